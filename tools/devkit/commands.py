@@ -61,7 +61,7 @@ def _i18n() -> int:
         for manifest in sorted(ADDONS.glob("*/__manifest__.py")):
             addon = manifest.parent.name
             subprocess.run(
-                odoo_command.command("i18n", "export", "-d", clone, addon),
+                odoo_command.command("i18n export", "-d", clone, addon),
                 env=odoo_command.environment(),
                 check=True,
             )

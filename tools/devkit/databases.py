@@ -16,7 +16,7 @@ import psycopg2
 from psycopg2 import sql
 
 from . import odoo_command, odoo_source, postgres
-from .odoo_log import LogReport
+from .odoo_log import LogReport, complaint_blocks
 from .paths import ADDONS, DATA_DIR, LOCK_FILE, OUT, TEST_ADDONS
 from .shell import Stop, lock, say, step
 
@@ -199,7 +199,7 @@ def _make(template: Template, base: str | None, database: str) -> None:
     report = LogReport.read(log)
     if failed or report.complaints:
         drop(draft)
-        lines = "\n".join(report.complaints[:20]) or log.read_text()[-3000:]
+        lines = "\n".join(complaint_blocks(log))
         raise Stop(f"installing {', '.join(template.modules)} ({log}):\n{lines}")
     odoo_command.shell(draft, BAKE_ASSETS, log=OUT / f"assets_{template.name}.log")
     rename(draft, database)

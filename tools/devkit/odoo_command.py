@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from . import odoo_source, postgres
-from .paths import ADDONS, DATA_DIR, OUT, TEST_ADDONS, TOOLS, VENV
+from .paths import ADDONS, CACHE, DATA_DIR, OUT, TEST_ADDONS, TOOLS, VENV
 
 HOST = "127.0.0.1"
 
@@ -13,7 +13,9 @@ HOST = "127.0.0.1"
 def environment() -> dict[str, str]:
     """Return the environment: the development PDF renderer comes first on the PATH."""
     odoo = odoo_source.find()
-    variables = {**os.environ, "ODOO_RC": "/dev/null"}
+    variables = {
+        **os.environ,
+    }
     paths = [str(TOOLS / "bin"), str(VENV / "bin"), variables.get("PATH", "")]
     variables["PATH"] = ":".join(paths)
     if odoo.python_path:
@@ -23,29 +25,36 @@ def environment() -> dict[str, str]:
     return variables
 
 
-def arguments() -> list[str]:
+def configuration() -> Path:
+    """Write the configuration file that every subcommand reads; return its path."""
     odoo = odoo_source.find()
     place = postgres.connection()
     addons = [*odoo.core_addons, str(ADDONS)]
-    if TEST_ADDONS.exists():
+    if any(TEST_ADDONS.glob("*/__manifest__.py")):
         addons.append(str(TEST_ADDONS))
-    return [
-        f"--addons-path={','.join(addons)}",
-        f"--data-dir={DATA_DIR}",
-        f"--db_host={place['host']}",
-        f"--db_port={place['port']}",
-        f"--db_user={place['user']}",
-    ]
+    options = {
+        "addons_path": ",".join(addons),
+        "data_dir": DATA_DIR,
+        "db_host": place["host"],
+        "db_port": place["port"],
+        "db_user": place["user"],
+        "http_interface": HOST,
+    }
+    text = "[options]\n" + "".join(f"{key} = {options[key]}\n" for key in options)
+    file = CACHE / "odoo.conf"
+    if not file.exists() or file.read_text() != text:
+        draft = file.with_suffix(f".{os.getpid()}")
+        draft.write_text(text)
+        draft.rename(file)
+    return file
 
 
 def command(subcommand: str, *more: str) -> list[str]:
-    odoo = odoo_source.find()
-    options = arguments()
-    if subcommand == "server":
-        options += [f"--http-interface={HOST}"]
-        if not any(word.startswith(("--http-port", "--no-http")) for word in more):
-            options += ["--no-http"]
-    return [*odoo.command, subcommand, *options, *more]
+    """Return the call of a subcommand such as "server" or "module uninstall"."""
+    words = [*odoo_source.find().command, *subcommand.split()]
+    if subcommand == "server" and not any(w.startswith("--http-port") for w in more):
+        more = ("--no-http", *more)
+    return [*words, "-c", str(configuration()), *more]
 
 
 def run(subcommand: str, *more: str, log: Path, timeout: float | None = None) -> int:

@@ -12,6 +12,8 @@ LINE = re.compile(
     r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (?P<level>[A-Z]+) (?P<db>\S+) "
     r"(?P<logger>[\w.]+): (?P<text>.*)$"
 )
+START = re.compile(r"^\d{4}-\d\d-\d\d ")
+BAD_LEVELS = ("WARNING", "ERROR", "CRITICAL")
 RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 SKIPPED = re.compile(r"skipped|Skipping", re.IGNORECASE)
 # Complaints of Odoo about itself or about this machine, each with its reason.
@@ -50,11 +52,23 @@ class LogReport:
                 tests += int(counted[3])
             elif _is_skip(found):
                 skipped.append(found["text"])
-            elif found["level"] in ("WARNING", "ERROR", "CRITICAL") and not any(
+            elif found["level"] in BAD_LEVELS and not any(
                 words in line for words in HARMLESS
             ):
                 complaints.append(line)
         return cls(tests, failed, complaints, skipped)
+
+
+def complaint_blocks(path: Path, limit: int = 150) -> list[str]:
+    """Return WARNING and ERROR lines with the tracebacks below them."""
+    lines, taking = [], False
+    for line in path.read_text(errors="replace").splitlines():
+        if START.match(line):
+            found = LINE.match(line)
+            taking = bool(found) and found["level"] in BAD_LEVELS
+        if taking:
+            lines.append(line)
+    return lines[:limit] or [f"see {path}"]
 
 
 def _is_skip(found) -> bool:

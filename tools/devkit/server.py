@@ -67,7 +67,7 @@ def _localise() -> None:
     """Load Chinese beside English, so that a user can switch in the preferences."""
     with step("loading Chinese"):
         run(
-            odoo_command.command("i18n", "loadlang", "-d", DATABASE, "-l", "zh_CN"),
+            odoo_command.command("i18n loadlang", "-d", DATABASE, "-l", "zh_CN"),
             env=odoo_command.environment(),
         )
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import chromium, databases, lint, odoo_command
-from .odoo_log import LogReport
+from .odoo_log import LogReport, complaint_blocks
 from .paths import ADDONS, OUT, ROOT, TEST_ADDONS, TESTS, VENV_PYTHON
 from .shell import Stop, say
 
@@ -114,7 +114,7 @@ class OdooJob:
         if code and not report.failed:
             result.failed = 1
         if report.complaints or result.bad:
-            result.words = [*report.skipped, *_complaint_blocks(log)]
+            result.words = [*report.skipped, *complaint_blocks(log)]
         return result
 
 
@@ -133,18 +133,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((odoo_command.HOST, 0))
         return probe.getsockname()[1]
-
-
-def _complaint_blocks(log: Path, limit=150) -> list[str]:
-    """Return WARNING and ERROR lines with the tracebacks below them."""
-    lines, taking = [], False
-    for line in log.read_text(errors="replace").splitlines():
-        if re.match(r"\d{4}-\d\d-\d\d ", line):
-            level = line.split()[3:4]
-            taking = level in (["WARNING"], ["ERROR"], ["CRITICAL"])
-        if taking:
-            lines.append(line)
-    return lines[:limit] or [f"see {log}"]
 
 
 def _own_addons(folder: Path) -> list[str]:

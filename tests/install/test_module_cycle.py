@@ -1,0 +1,131 @@
+"""Install, update, uninstall, reinstall beside Odoo's own data, which must not change.
+
+The database is Odoo's demonstration company with sales, stock, purchase and accounting.
+"""
+
+import pytest
+from devkit import databases, odoo_command
+from devkit.odoo_log import LogReport, complaint_blocks
+from devkit.paths import OUT
+from psycopg2 import sql
+
+ADDONS = ("logistics_crm", "logistics_quote", "logistics_clv")
+# Odoo's business records, by the names of their tables.
+OWN_DATA = (
+    "account_move",
+    "account_move_line",
+    "account_partial_reconcile",
+    "account_payment",
+    "crm_lead",
+    "product_pricelist_item",
+    "product_product",
+    "product_template",
+    "purchase_order",
+    "purchase_order_line",
+    "res_company",
+    "res_partner",
+    "sale_order",
+    "sale_order_line",
+    "sale_order_line_invoice_rel",
+    "stock_move",
+    "stock_move_line",
+    "stock_picking",
+    "stock_quant",
+    "stock_valuation_layer",
+)
+
+
+class Installation:
+    """One addon in one database."""
+
+    def __init__(self, database, addon):
+        self.database = database
+        self.addon = addon
+        self.tables = self._columns(OWN_DATA)
+
+    def odoo(self, purpose, subcommand, *arguments):
+        log = OUT / f"cycle_{self.addon}_{purpose}.log"
+        code = odoo_command.run(subcommand, "-d", self.database, *arguments, log=log)
+        assert not code, complaint_blocks(log)
+        assert not LogReport.read(log).complaints, complaint_blocks(log)
+
+    def install(self, purpose="install"):
+        self.odoo(purpose, "server", "-i", self.addon, "--stop-after-init")
+
+    def update(self):
+        self.odoo("update", "server", "-u", self.addon, "--stop-after-init")
+
+    def uninstall(self):
+        self.odoo("uninstall", "module uninstall", *self._installed())
+
+    def digest(self):
+        """Return {table: (rows, hash of all columns that it had at first)}."""
+        found = {}
+        with databases.cursor(self.database) as cr:
+            for table, columns in self.tables.items():
+                cr.execute(
+                    sql.SQL(
+                        "SELECT count(*), md5(string_agg(md5(t::text), ',' ORDER BY"
+                        " t::text)) FROM (SELECT {} FROM {}) t"
+                    ).format(
+                        sql.SQL(", ").join(map(sql.Identifier, columns)),
+                        sql.Identifier(table),
+                    )
+                )
+                found[table] = cr.fetchone()
+        return found
+
+    def leftovers(self):
+        """Return tables and columns with our prefix."""
+        with databases.cursor(self.database) as cr:
+            cr.execute(
+                "SELECT DISTINCT table_name, column_name FROM information_schema.columns"
+                " WHERE table_schema = 'public' AND (table_name LIKE 'logistics%'"
+                " OR table_name LIKE '%\\_logistics\\_%' OR column_name LIKE 'logistics%')"
+            )
+            return sorted(cr.fetchall())
+
+    def _columns(self, tables):
+        with databases.cursor(self.database) as cr:
+            cr.execute(
+                "SELECT table_name, array_agg(column_name::text ORDER BY column_name)"
+                " FROM information_schema.columns WHERE table_schema = 'public'"
+                " AND table_name = ANY(%s) GROUP BY table_name",
+                [list(tables)],
+            )
+            return dict(cr.fetchall())
+
+    def _installed(self):
+        with databases.cursor(self.database) as cr:
+            cr.execute(
+                "SELECT name FROM ir_module_module"
+                " WHERE name LIKE 'logistics%' AND state = 'installed'"
+            )
+            return [row[0] for row in cr.fetchall()]
+
+
+@pytest.fixture(params=ADDONS)
+def installation(request):
+    source = databases.ensure(databases.PLAIN_DEMO)
+    with databases.temporary_clone(source, f"cycle_{request.param}") as database:
+        yield Installation(database, request.param)
+
+
+def test_cycle_keeps_odoo_data_and_logs_no_complaint(installation):
+    before = installation.digest()
+    assert before["account_move"][0] > 10
+    assert before["stock_move"][0] > 10
+
+    installation.install()
+    assert installation.digest() == before, "installing"
+    assert installation.leftovers(), "the addon adds tables of its own"
+
+    installation.update()
+    assert installation.digest() == before, "updating"
+
+    installation.uninstall()
+    assert installation.digest() == before, "uninstalling"
+    assert not installation.leftovers()
+
+    installation.install("reinstall")
+    assert installation.digest() == before, "installing again"
