@@ -79,9 +79,14 @@ class Installation:
         """Return tables and columns with our prefix."""
         with databases.cursor(self.database) as cr:
             cr.execute(
-                "SELECT DISTINCT table_name, column_name FROM information_schema.columns"
-                " WHERE table_schema = 'public' AND (table_name LIKE 'logistics%'"
-                " OR table_name LIKE '%\\_logistics\\_%' OR column_name LIKE 'logistics%')"
+                r"""
+                SELECT DISTINCT table_name, column_name
+                  FROM information_schema.columns
+                 WHERE table_schema = 'public'
+                   AND (table_name LIKE 'logistics%'
+                        OR table_name LIKE '%\_logistics\_%'
+                        OR column_name LIKE 'logistics%')
+                """
             )
             return sorted(cr.fetchall())
 
