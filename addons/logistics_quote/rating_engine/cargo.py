@@ -232,9 +232,9 @@ def chargeable_weight(cargo: Cargo, rule: VolumetricRule) -> Decimal:
     if rule.weight_unit == "lb":
         gross /= KG_PER_LB
     volumetric = volumetric_weight(cargo, rule)
-    if rule.throw is Throw.FREE or volumetric <= gross:
+    if rule.throw == Throw.FREE or volumetric <= gross:
         weight = gross
-    elif rule.throw is Throw.HALF:
+    elif rule.throw == Throw.HALF:
         weight = (gross + volumetric) / 2
     else:
         weight = volumetric
