@@ -23,6 +23,22 @@ from .shell import Stop, say
 
 WORKERS = 2
 TIME_LIMIT = 30 * 60
+# Those checks of Odoo's own test_lint that read other people's addons too.
+CORE_LINT = ",".join(
+    f"/test_lint:{name}"
+    for name in (
+        "TestIndex",
+        "TestNaming",
+        "TestDocstring",
+        "TestLintOverrideSignatures",
+        "TestTestHoles",
+        "PotLinter",
+        "RoutesLinter",
+        "TestOnchangeDomains",
+        "TestDunderinit",
+        "ManifestLinter",
+    )
+)
 PYTEST_COUNT = re.compile(r"(\d+) (passed|failed|error|errors|skipped)\b")
 
 
@@ -163,6 +179,7 @@ def all_jobs() -> list:
         *flows,
         *(_addon_job(addon) for addon in reversed(_own_addons(ADDONS))),
         *_hoot_jobs(),
+        OdooJob("core_lint", databases.ALL, CORE_LINT, install="test_lint"),
         PytestJob("unit", ("tests/unit",)),
         LintJob(),
     ]
