@@ -4,7 +4,7 @@ import os
 import pwd
 import shutil
 
-from . import chromium, odoo_source, postgres, python_env, server_process
+from . import apt, chromium, odoo_source, postgres, python_env, server_process
 from .paths import CACHE, VENV, VENV_PYTHON
 from .shell import Stop, say
 
@@ -40,6 +40,7 @@ def prepare() -> None:
     python_env.prepare()
     odoo_source.prepare()
     postgres.prepare()
+    apt.forget_downloads()
 
 
 def reset() -> int:

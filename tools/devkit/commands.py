@@ -35,13 +35,13 @@ def _shell(database=server.DATABASE) -> int:
     ).returncode
 
 
-def _psql(database=server.DATABASE) -> int:
+def _psql(database=server.DATABASE, *options) -> int:
     place = postgres.connection()
     program = postgres.program("psql")
     command = [program, "-h", place["host"], "-p", place["port"], "-U", place["user"]]
     environment = postgres.library_environment()
     return subprocess.run(
-        [*command, "-d", database], env=environment, check=False
+        [*command, "-d", database, *options], env=environment, check=False
     ).returncode
 
 
