@@ -41,8 +41,8 @@ def discount_points(horizon_months: int) -> tuple[int, ...]:
     """
     if not 1 <= horizon_months <= LONGEST_HORIZON:
         raise ValuationError("bad_horizon", months=horizon_months)
-    inner = [month for month in (6, *range(12, horizon_months, 12))]
-    return (*(month for month in inner if month < horizon_months), horizon_months)
+    years = range(12, horizon_months, 12)
+    return (*((6,) if horizon_months > 6 else ()), *years, horizon_months)
 
 
 def discount_increments(

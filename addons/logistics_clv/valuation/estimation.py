@@ -71,17 +71,21 @@ def maximise(
     if on_bound or not np.isfinite(search.fun):
         unknown = np.full((len(theta), len(theta)), np.nan)
         return Estimate(theta, float(search.fun), unknown, False, True, search.nit)
-    return _newton_finish(objective, theta, lower, upper, search.nit)
+    return refine(objective, theta, lower, upper, search.nit)
 
 
-def _newton_finish(
+def refine(
     objective: Objective,
     theta: FloatArray,
     lower: FloatArray,
     upper: FloatArray,
     iterations: int,
 ) -> Estimate:
-    """Take the last digits by Newton steps and judge the optimum by its Hessian."""
+    """Take the last digits by Newton steps and judge the optimum by its Hessian.
+
+    :param theta: (k,) log-parameters close to the optimum
+    :param iterations: spent so far
+    """
     value, gradient = objective(theta)
     hessian = _hessian(objective, theta)
     stationary = definite = False

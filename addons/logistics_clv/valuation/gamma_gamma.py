@@ -118,8 +118,8 @@ def _objective(x: FloatArray, mean: FloatArray, weights: FloatArray) -> Objectiv
         p, q, v = np.exp(theta).tolist()
         log_sum = np.log(v + spent)
         psi_both = psi(p * counts + q)
-        orders_gap = spent_orders - weighted_x @ log_sum
-        log_gap = total * theta[2] - weights @ log_sum
+        orders_gap = spent_orders - np.einsum("i,i->", weighted_x, log_sum)
+        log_gap = total * theta[2] - np.einsum("i,i->", weights, log_sum)
         value = (
             count_weights @ (gammaln(p * counts + q) - gammaln(p * counts) - gammaln(q))
             + p * orders_gap

@@ -141,8 +141,9 @@ class Prediction:
         minimums), ``fit_at_boundary`` (model), ``fit_not_converged`` (model),
         ``far_from_prior`` (model), ``run_rate_only`` (model),
         ``margins_not_positive`` (clients), ``gamma_gamma_unusable``,
-        ``few_margins`` (clients), ``credibility_by_default`` (k), ``margin_depends_on_orders`` (correlation),
-        ``age_clipped`` (clients), ``recency_clipped`` (clients)
+        ``few_margins`` (clients), ``credibility_by_default`` (k),
+        ``margin_depends_on_orders`` (correlation), ``age_clipped`` (clients),
+        ``recency_clipped`` (clients)
     """
 
     p_alive: FloatArray
