@@ -1,0 +1,32 @@
+{
+    "name": "Freight CRM: Client Value",
+    "summary": "What each client is worth: a value ledger that reconciles with "
+    "the accounts, and its lifetime value",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "author": "Freight CRM founders",
+    "license": "LGPL-3",
+    "depends": ["logistics_crm", "sale_margin"],
+    "external_dependencies": {"python": ["numpy", "scipy", "xlsxwriter"]},
+    "data": [
+        "security/res_groups.xml",
+        "security/ir.model.access.csv",
+        "security/ir_rules.xml",
+        "data/ir_cron.xml",
+        "wizard/logistics_value_reattribute_views.xml",
+        "views/logistics_value_entry_views.xml",
+        "views/logistics_value_reconciliation_views.xml",
+        "views/logistics_value_run_views.xml",
+        "views/logistics_client_value_views.xml",
+        "views/account_move_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/logistics_clv_menus.xml",
+    ],
+    "demo": ["demo/logistics_clv_demo.xml"],
+    "assets": {
+        "web.assets_backend": ["logistics_clv/static/src/**/*"],
+        "web.assets_unit_tests": ["logistics_clv/static/tests/*.test.js"],
+        "web.assets_tests": ["logistics_clv/static/tests/tours/*.js"],
+    },
+}

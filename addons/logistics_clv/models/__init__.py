@@ -1,0 +1,17 @@
+from . import (
+    account_move,
+    account_move_line,
+    logistics_client_value,
+    logistics_value_demo,
+    logistics_value_entry,
+    logistics_value_fit,
+    logistics_value_ledger,
+    logistics_value_queue,
+    logistics_value_reconciliation,
+    logistics_value_run,
+    res_company,
+    res_config_settings,
+    res_partner,
+    sale_order,
+    sale_order_line,
+)

@@ -1,0 +1,272 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from . import value_ledger_sql as ledger_sql
+
+READER = "logistics_clv.group_value_reader"
+VALUE_FIELDS = (
+    "logistics_contribution",
+    "logistics_value_status",
+    "logistics_value_entry_count",
+)
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    logistics_client_id = fields.Many2one(
+        "res.partner",
+        "Counts for Client",
+        compute="_compute_logistics_client_id",
+        inverse="_inverse_logistics_client_id",
+        search="_search_logistics_client_id",
+        groups=READER,
+        help="The client whose value this invoice counts for: the one who ordered it, "
+        "else the commercial entity of the invoice, unless re-attributed.",
+    )
+    logistics_attributed_client_id = fields.Many2one(
+        "res.partner",
+        "Re-attributed to",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        readonly=True,
+        tracking=True,
+        groups=READER,
+    )
+    logistics_attribution_reason = fields.Char(
+        "Reason for Re-attribution",
+        copy=False,
+        readonly=True,
+        tracking=True,
+        groups=READER,
+    )
+    logistics_value_excluded = fields.Boolean(
+        "Outside the Value Ledger",
+        copy=False,
+        tracking=True,
+        groups=READER,
+        help="Leave this invoice out of the value of any client. The reconciliation "
+        "lists it as a difference.",
+    )
+    logistics_contribution = fields.Monetary(
+        "Contribution",
+        compute="_compute_logistics_value",
+        currency_field="company_currency_id",
+        groups=READER,
+        help="Revenue less direct cost as in the value ledger, in company currency.",
+    )
+    logistics_value_status = fields.Selection(
+        [
+            ("actual", "Actual cost"),
+            ("estimated", "Estimated cost"),
+            ("partial", "Partly without cost"),
+            ("no_cost", "No cost"),
+            ("excluded", "Excluded"),
+            ("pending", "Not in the ledger yet"),
+        ],
+        "Value Status",
+        compute="_compute_logistics_value",
+        search="_search_logistics_value_status",
+        groups=READER,
+    )
+    logistics_value_entry_count = fields.Integer(
+        "Value Entries", compute="_compute_logistics_value", groups=READER
+    )
+
+    # What was written since the last refresh of the value ledger.
+    _logistics_value_idx = models.Index(
+        "(write_date) WHERE move_type IN ('out_invoice', 'out_refund')"
+    )
+
+    @api.depends("logistics_attributed_client_id", "commercial_partner_id", "move_type")
+    def _compute_logistics_client_id(self):
+        # no record rules on the order: the client is the same for every reader
+        self.env["sale.order"].flush_model(["partner_id"])
+        self.env["account.move.line"].flush_model(["move_id", "sale_line_ids"])
+        sales = self.filtered(lambda move: move.move_type in ledger_sql.MOVE_TYPES)
+        ordering = self._get_ordering_clients(sales._origin.ids)
+        partners = self.env["res.partner"]
+        for move in self:
+            if move not in sales:
+                move.logistics_client_id = False
+                continue
+            move.logistics_client_id = (
+                move.logistics_attributed_client_id
+                or partners.browse(ordering.get(move._origin.id))
+                or move.commercial_partner_id
+            )
+
+    def _inverse_logistics_client_id(self):
+        if not self.env.user.has_group("logistics_clv.group_accountant"):
+            raise AccessError(
+                self.env._("Only accountants may change whom an invoice counts for.")
+            )
+        chosen = {move: move.logistics_client_id for move in self}
+        ordering = self._get_ordering_clients(self.ids)
+        for move, client in chosen.items():
+            client = client.commercial_partner_id
+            default = ordering.get(move.id) or move.commercial_partner_id.id
+            move.logistics_attributed_client_id = client.id != default and client
+
+    def _search_logistics_client_id(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        clients = [client for client in value if client]
+        found = Domain("logistics_attributed_client_id", "in", clients) | (
+            Domain("logistics_attributed_client_id", "=", False)
+            & Domain("id", "in", ledger_sql.moves_of_clients(clients))
+        )
+        if len(clients) < len(value):
+            found |= Domain("commercial_partner_id", "=", False)
+        return found & Domain("move_type", "in", ledger_sql.MOVE_TYPES)
+
+    @api.depends_context("company")
+    def _compute_logistics_value(self):
+        for name in VALUE_FIELDS:
+            self[name] = False
+        sources = {}
+        for move, source, contribution, count in (
+            self.env["logistics.value.entry"]
+            .sudo()
+            ._read_group(
+                [("move_id", "in", self._origin.ids)],
+                ["move_id", "cost_source"],
+                ["contribution:sum", "__count"],
+            )
+        ):
+            sources.setdefault(move.id, {})[source] = (contribution, count)
+        for move in self:
+            if move.move_type not in ledger_sql.MOVE_TYPES or move.state != "posted":
+                continue
+            found = sources.get(move._origin.id, {})
+            move.logistics_contribution = sum(value for value, __ in found.values())
+            move.logistics_value_entry_count = sum(n for __, n in found.values())
+            move.logistics_value_status = move._get_logistics_value_status(set(found))
+
+    def _search_logistics_value_status(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain.OR(
+            Domain("id", "in", self._get_moves_with_value_status(status))
+            for status in value
+        )
+
+    def write(self, vals):
+        changed = super().write(vals)
+        if "logistics_value_excluded" in vals:
+            self._refresh_logistics_value()
+        return changed
+
+    def action_open_value_entries(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Value Entries"),
+            "res_model": "logistics.value.entry",
+            "views": [(False, "list"), (False, "pivot")],
+            "domain": [("move_id", "in", self.ids)],
+        }
+
+    def action_reattribute(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Change the Client"),
+            "res_model": "logistics.value.reattribute",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"active_model": self._name, "active_ids": self.ids},
+        }
+
+    def _reattribute(self, client, reason):
+        """Let the invoices count for another client; an empty one for the default."""
+        self.check_access("write")
+        ordering = self._get_ordering_clients(self.ids)
+        for move in self:
+            default = ordering.get(move.id) or move.commercial_partner_id.id
+            attributed = client.commercial_partner_id
+            move.write(
+                {
+                    "logistics_attributed_client_id": (
+                        attributed.id if attributed.id != default else False
+                    ),
+                    "logistics_attribution_reason": reason,
+                }
+            )
+        self._refresh_logistics_value()
+
+    def _refresh_logistics_value(self):
+        self.env["logistics.value.ledger"].sudo()._refresh_moves(self.ids)
+
+    @api.model
+    def _get_ordering_clients(self, move_ids):
+        """Return the ordering client's id per move that comes from a sale order."""
+        if not move_ids:
+            return {}
+        self.env.cr.execute(ledger_sql.default_clients(move_ids))
+        return dict(self.env.cr.fetchall())
+
+    def _get_logistics_value_status(self, sources):
+        """Return the status that the cost sources of the entries amount to."""
+        self.ensure_one()
+        if self.logistics_value_excluded or (
+            self.journal_id in self.company_id.logistics_value_excluded_journal_ids
+        ):
+            return "excluded"
+        if not sources:
+            return "pending"
+        if sources == {"none"}:
+            return "no_cost"
+        if "none" in sources:
+            return "partial"
+        if sources & self._get_estimated_cost_sources():
+            return "estimated"
+        return "actual"
+
+    @api.model
+    def _get_estimated_cost_sources(self):
+        """Return the cost sources that a later document may still replace."""
+        return {"order_line"}
+
+    @api.model
+    def _get_moves_with_value_status(self, status):
+        """Return a select of the ids of the customer moves with a status."""
+        conditions = {
+            "pending": SQL("COUNT(entry.id) = 0"),
+            "no_cost": SQL("COUNT(entry.id) > 0 AND BOOL_AND(cost_source = 'none')"),
+            "partial": SQL(
+                "BOOL_OR(cost_source = 'none') AND BOOL_OR(cost_source <> 'none')"
+            ),
+            "estimated": SQL(
+                "BOOL_AND(cost_source <> 'none') AND BOOL_OR(cost_source = ANY(%s))",
+                list(self._get_estimated_cost_sources()),
+            ),
+            "actual": SQL(
+                "BOOL_AND(cost_source <> 'none' AND cost_source <> ALL(%s))",
+                list(self._get_estimated_cost_sources()),
+            ),
+            "excluded": SQL("TRUE"),
+        }
+        excluded = SQL(
+            """
+            (move.logistics_value_excluded IS TRUE OR EXISTS (
+                SELECT 1 FROM logistics_value_excluded_journal_rel AS rel
+                 WHERE rel.company_id = move.company_id
+                   AND rel.journal_id = move.journal_id
+            ))
+            """
+        )
+        return SQL(
+            """
+            SELECT move.id
+              FROM account_move AS move
+         LEFT JOIN logistics_value_entry AS entry ON entry.move_id = move.id
+             WHERE move.state = 'posted' AND move.move_type IN %s AND %s
+             GROUP BY move.id
+            HAVING %s
+            """,
+            ledger_sql.MOVE_TYPES,
+            excluded if status == "excluded" else SQL("NOT %s", excluded),
+            conditions.get(status, SQL("FALSE")),
+        )

@@ -1,0 +1,133 @@
+from odoo import api, fields, models
+
+
+class LogisticsClientValue(models.Model):
+    """What a client is worth to a company: the result of its last valuation run."""
+
+    _name = "logistics.client.value"
+    _description = "Client value"
+    _order = "total desc, id"
+    _rec_name = "client_id"
+    _check_company_auto = True
+
+    client_id = fields.Many2one(
+        "res.partner", "Client", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    run_id = fields.Many2one(
+        "logistics.value.run",
+        "Valuation Run",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+    )
+    tier_id = fields.Many2one(related="client_id.logistics_tier_id")
+    stage_id = fields.Many2one(related="client_id.logistics_stage_id")
+    user_id = fields.Many2one(related="client_id.user_id", string="Salesperson")
+
+    revenue = fields.Monetary(readonly=True)
+    cost = fields.Monetary("Direct Cost", readonly=True)
+    historical = fields.Monetary(
+        "Historical Value",
+        readonly=True,
+        help="Contribution realised up to the date of the run, as in the ledger.",
+    )
+    predicted = fields.Monetary(
+        "Current Value",
+        readonly=True,
+        help="Contribution expected over the horizon if behaviour goes on, discounted. "
+        "An estimate.",
+    )
+    run_rate_value = fields.Monetary(
+        "Run-rate Value",
+        readonly=True,
+        help="The same by plain extrapolation of the orders so far: the simple figure "
+        "to compare the current value with.",
+    )
+    total = fields.Monetary(
+        "Client Value", readonly=True, help="Historical plus current value."
+    )
+
+    order_days = fields.Integer(
+        readonly=True, help="Days with positive net revenue up to the date of the run."
+    )
+    frequency = fields.Integer(
+        "Repeat Order Days", readonly=True, help="Order days after the first one."
+    )
+    first_order = fields.Date(readonly=True)
+    last_order = fields.Date(readonly=True)
+    order_days_year = fields.Integer("Order Days, last 12 Months", readonly=True)
+    mean_contribution = fields.Monetary(
+        "Mean Contribution", readonly=True, aggregator=False, help="Per order day."
+    )
+
+    p_alive = fields.Float(
+        "Still Active",
+        digits=(6, 4),
+        readonly=True,
+        aggregator="avg",
+        help="Probability that the client still orders from us.",
+    )
+    band = fields.Selection(
+        [
+            ("active", "Active"),
+            ("watch", "Watch"),
+            ("risk", "At risk"),
+            ("lost", "Probably lost"),
+            ("none", "No orders yet"),
+        ],
+        "Activity",
+        readonly=True,
+        help="Still active with a probability of 80 % and more, 50 %, 20 %, or less.",
+    )
+    expected_orders = fields.Float(
+        "Expected Order Days, 12 Months", digits=(12, 2), readonly=True
+    )
+    run_rate_orders = fields.Float(
+        "Run-rate Order Days, 12 Months", digits=(12, 2), readonly=True
+    )
+    expected_margin = fields.Monetary(
+        "Expected Contribution",
+        readonly=True,
+        aggregator=False,
+        help="Expected per order day.",
+    )
+    estimate = fields.Selection(
+        [
+            ("fitted", "Estimate: fitted on your clients"),
+            ("prior", "Estimate: your clients, held near usual values"),
+            ("template", "Estimate: usual values, too few clients"),
+            ("run_rate", "Estimate: run rate"),
+            ("none", "No estimate"),
+        ],
+        readonly=True,
+        help="How the current value was estimated.",
+    )
+
+    _client_company_uniq = models.Constraint(
+        "UNIQUE (client_id, company_id)", "A client has one value in each company."
+    )
+    _total_idx = models.Index("(company_id, total DESC)")
+
+    @api.model
+    def action_compute(self):
+        """Start a valuation run of the current company with its usual settings."""
+        run = self.env["logistics.value.run"].create({})
+        return run.action_compute()
+
+    def action_open_entries(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Value Entries of %(client)s", client=self.display_name),
+            "res_model": "logistics.value.entry",
+            "views": [(False, "list"), (False, "pivot"), (False, "graph")],
+            "domain": [
+                ("client_id", "=", self.client_id.id),
+                ("company_id", "=", self.company_id.id),
+            ],
+        }

@@ -1,0 +1,65 @@
+import math
+
+from odoo import api, fields, models
+
+
+class LogisticsValueFit(models.Model):
+    """Parameters and diagnostics of one model of a valuation run."""
+
+    _name = "logistics.value.fit"
+    _description = "Client value: fitted model"
+    _order = "run_id, id"
+
+    run_id = fields.Many2one(
+        "logistics.value.run", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="run_id.company_id", store=True, index=True)
+    purpose = fields.Selection(
+        [
+            ("orders", "Expected orders"),
+            ("churn", "Still active"),
+            ("margin", "Contribution per order day"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    model = fields.Char(readonly=True)
+    source = fields.Char("Based on", readonly=True)
+    parameters = fields.Char(readonly=True)
+    log_likelihood = fields.Float(digits=(16, 4), readonly=True, aggregator=False)
+    observations = fields.Integer("N", readonly=True, aggregator=False)
+    iterations = fields.Integer(readonly=True, aggregator=False)
+    converged = fields.Boolean(readonly=True)
+
+    @api.model
+    def _prepare_fit_vals(self, purpose, fit, source):
+        """Return the values of a fit of the pure package, whatever its model."""
+        log_likelihood = getattr(fit, "log_likelihood", math.nan)
+        return {
+            "purpose": purpose,
+            "model": type(fit).__name__.removesuffix("Fit"),
+            "source": str(source),
+            "parameters": ", ".join(
+                f"{name} {getattr(fit, name):.6g}"
+                + ("" if math.isnan(error) else f" (\u00b1 {error:.3g})")
+                for name, error in self._get_parameters(fit)
+            ),
+            "log_likelihood": 0 if math.isnan(log_likelihood) else log_likelihood,
+            "observations": int(fit.n),
+            "iterations": getattr(fit, "iterations", 0),
+            "converged": getattr(fit, "converged", getattr(fit, "estimated", False)),
+        }
+
+    @api.model
+    def _get_parameters(self, fit):
+        """Return the names of the parameters of a fit with their standard errors."""
+        names = next(
+            names
+            for names in (("r", "alpha", "a", "b"), ("p", "q", "v"), ("k",))
+            if all(hasattr(fit, name) for name in names)
+        )
+        if hasattr(fit, "population_mean"):
+            names = (*names, "population_mean")
+        errors = tuple(getattr(fit, "standard_errors", ()))
+        errors += (math.nan,) * (len(names) - len(errors))
+        return zip(names, errors, strict=True)

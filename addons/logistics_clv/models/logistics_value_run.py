@@ -1,0 +1,474 @@
+import logging
+
+import numpy as np
+import psycopg2
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..valuation.errors import ValuationError
+from ..valuation.prediction import ClientFacts, PredictionSettings, predict
+from . import value_facts_sql as facts_sql
+from .logistics_value_ledger import MAX_MOVES_AT_ONCE
+
+_logger = logging.getLogger(__name__)
+
+# Above this number of clients a run is left to the scheduled action.
+MAX_CLIENTS_AT_ONCE = 5_000
+BANDS = ((0.8, "active"), (0.5, "watch"), (0.2, "risk"), (0.0, "lost"))
+
+
+class LogisticsValueRun(models.Model):
+    """One valuation of all clients of a company, with what it was based on."""
+
+    _name = "logistics.value.run"
+    _description = "Client value: valuation run"
+    _inherit = ["mail.thread"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char(compute="_compute_name")
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("queued", "Waiting"),
+            ("running", "Running"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self._default_company_id(),
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    user_id = fields.Many2one(
+        "res.users",
+        "Started by",
+        default=lambda self: self._default_user_id(),
+        readonly=True,
+        copy=False,
+    )
+    as_of_date = fields.Date(
+        "As of",
+        required=True,
+        default=lambda self: self._default_as_of_date(),
+        help="Facts up to and including this day count; the future starts after it.",
+    )
+    horizon_months = fields.Integer(
+        "Horizon (months)",
+        compute="_compute_horizon_months",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    discount_rate = fields.Float(
+        "Discount Rate (% a year)",
+        compute="_compute_discount_rate",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+
+    progress = fields.Float(readonly=True, copy=False)
+    progress_text = fields.Char("Step", readonly=True, copy=False)
+    started_at = fields.Datetime(readonly=True, copy=False)
+    finished_at = fields.Datetime(readonly=True, copy=False)
+    error = fields.Text("Why It Failed", readonly=True, copy=False)
+
+    value_ids = fields.One2many("logistics.client.value", "run_id", readonly=True)
+    client_count = fields.Integer("Clients", readonly=True, copy=False)
+    repeat_client_count = fields.Integer(
+        "Clients with Repeat Orders", readonly=True, copy=False
+    )
+    historical = fields.Monetary("Historical Value", readonly=True, copy=False)
+    predicted = fields.Monetary("Current Value", readonly=True, copy=False)
+    run_rate_value = fields.Monetary("Run-rate Value", readonly=True, copy=False)
+    total = fields.Monetary("Client Value", readonly=True, copy=False)
+
+    order_source = fields.Selection(
+        [
+            ("fitted", "Fitted on your clients"),
+            ("prior", "Your clients, held near usual values"),
+            ("template", "Usual values: too few clients"),
+            ("run_rate", "Run rate: no model fits"),
+        ],
+        "Expected Orders From",
+        readonly=True,
+        copy=False,
+    )
+    margin_source = fields.Selection(
+        [
+            ("gamma_gamma", "Gamma-Gamma model"),
+            ("credibility", "Credibility mean"),
+        ],
+        "Expected Contribution From",
+        readonly=True,
+        copy=False,
+    )
+    fit_ids = fields.One2many("logistics.value.fit", "run_id", "Fits", readonly=True)
+    notes = fields.Text(readonly=True, copy=False)
+
+    _check_horizon_months = models.Constraint(
+        "CHECK (horizon_months BETWEEN 1 AND 240)",
+        "The horizon is between 1 and 240 months.",
+    )
+    _check_discount_rate = models.Constraint(
+        "CHECK (discount_rate BETWEEN 0 AND 100)",
+        "The discount rate is between 0 and 100 %.",
+    )
+
+    def _default_company_id(self):
+        return self.env.company
+
+    def _default_user_id(self):
+        return self.env.user
+
+    def _default_as_of_date(self):
+        return fields.Date.context_today(self)
+
+    @api.depends("company_id", "as_of_date")
+    def _compute_name(self):
+        for run in self:
+            run.name = self.env._(
+                "%(company)s, %(date)s",
+                company=run.company_id.name or "",
+                date=fields.Date.to_string(run.as_of_date) or "",
+            )
+
+    @api.depends("company_id")
+    def _compute_horizon_months(self):
+        for run in self:
+            run.horizon_months = run.company_id.logistics_value_horizon or 36
+
+    @api.depends("company_id")
+    def _compute_discount_rate(self):
+        for run in self:
+            run.discount_rate = run.company_id.logistics_value_discount_rate
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_running(self):
+        if any(run.state == "running" for run in self):
+            raise UserError(self.env._("Wait until the valuation run is finished."))
+
+    def action_compute(self):
+        """Refresh the ledger, then value all clients: now, or in the background."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.state in ("queued", "running"):
+            return self._action_show_progress()
+        ledger = self.env["logistics.value.ledger"]._for_companies(self.company_id)
+        ledger._collect()
+        self.write({"error": False, "notes": False, "started_at": False})
+        if self._is_small(ledger):
+            self._run(ledger)
+        else:
+            self._report(0, self.env._("Waiting for its turn"), state="queued")
+            self.env.ref("logistics_clv.ir_cron_value_run")._trigger()
+        return self._action_show_progress()
+
+    def action_cancel(self):
+        """Take a waiting run back; the values stay as they are."""
+        waiting = self.filtered(lambda run: run.state == "queued")
+        waiting.write({"state": "draft", "progress": 0, "progress_text": False})
+
+    def action_open_values(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "logistics_clv.logistics_client_value_action"
+        )
+        return action | {"domain": [("company_id", "=", self.company_id.id)]}
+
+    def action_download_workbook(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/logistics_clv/value_workbook/{self.id}",
+            "target": "download",
+        }
+
+    def _action_show_progress(self):
+        return {
+            "type": "ir.actions.client",
+            "tag": "logistics_clv.valuation_progress",
+            "params": self._get_progress_payload(),
+        }
+
+    def _is_small(self, ledger):
+        if ledger.queued_count > MAX_MOVES_AT_ONCE:
+            return False
+        clients = self.env["logistics.client.value"].sudo()
+        known = clients.search_count([("company_id", "=", self.company_id.id)])
+        return known <= MAX_CLIENTS_AT_ONCE
+
+    @api.model
+    def _cron_run(self):
+        """Work through the waiting runs; a run that was killed is taken up again."""
+        cron = self.env["ir.cron"]
+        runs = self.search([("state", "in", ("queued", "running"))], order="id")
+        for done, run in enumerate(runs):
+            run = run.try_lock_for_update()
+            if not run:
+                continue
+            ledger = self.env["logistics.value.ledger"]._for_companies(run.company_id)
+            if run.state == "queued":
+                ledger._collect()
+                run._report(1, self.env._("Refreshing the ledger"), state="running")
+                if not cron._commit_progress(remaining=len(runs) - done):
+                    return
+            waiting = ledger.queued_count or 1
+            while ledger._process_batch():
+                left = ledger.queued_count
+                run._report(1 + 59 * (1 - left / waiting))
+                if not cron._commit_progress():
+                    return
+            run._report(60, self.env._("Valuing the clients"))
+            cron._commit_progress()
+            run._run(ledger)
+            cron._commit_progress(1)
+
+    def _run(self, ledger):
+        """Value all clients in one go; a failure leaves the last values in place."""
+        self.ensure_one()
+        self.started_at = self.started_at or fields.Datetime.now()
+        try:
+            with self.env.cr.savepoint():
+                while ledger._process_batch():
+                    pass
+                self._value_clients()
+        except psycopg2.OperationalError:
+            raise  # a conflict with another transaction: the caller tries again
+        except ValuationError as error:
+            self._fail(self._explain(error.code, error.params))
+        except Exception as error:
+            _logger.exception("Valuation run %s failed", self.id)
+            self._fail(str(error))
+        else:
+            self.finished_at = fields.Datetime.now()
+            self._report(
+                100,
+                self.env._("%(count)s clients valued", count=self.client_count),
+                state="done",
+            )
+
+    def _value_clients(self):
+        facts = self._collect_facts()
+        ordering = facts["order_days"] > 0
+        prediction = self._predict(facts, ordering) if ordering.any() else None
+        columns = self._prepare_value_columns(facts, ordering, prediction)
+        self.env.cr.execute(
+            facts_sql.write_values(
+                self.id,
+                self.company_id.id,
+                self.currency_id.id,
+                self.env.uid,
+                columns,
+            )
+        )
+        self.env["logistics.client.value"].invalidate_model()
+        self.invalidate_recordset(["value_ids"])
+        self.write(self._prepare_result_vals(facts, columns, prediction))
+
+    def _collect_facts(self):
+        """Return the facts of all clients as one array per column."""
+        self.env["logistics.value.entry"].flush_model()
+        year_before = self.as_of_date - relativedelta(years=1)
+        self.env.cr.execute(
+            facts_sql.client_facts(self.company_id.id, self.as_of_date, year_before)
+        )
+        names = [column.name for column in self.env.cr.description]
+        rows = list(zip(*self.env.cr.fetchall(), strict=True)) or [()] * len(names)
+        facts = dict(zip(names, rows, strict=True))
+        for name in ("order_days", "order_days_year", "margin_total", "margin_squares"):
+            facts[name] = np.asarray(facts[name], dtype=float)
+        return facts
+
+    def _predict(self, facts, ordering):
+        first = np.array(facts["first_order"], dtype="datetime64[D]")[ordering]
+        last = np.array(facts["last_order"], dtype="datetime64[D]")[ordering]
+        as_of = np.datetime64(self.as_of_date, "D")
+        return predict(
+            ClientFacts(
+                frequency=facts["order_days"][ordering] - 1,
+                recency_days=(last - first).astype(float),
+                age_days=(as_of - first).astype(float),
+                margin_total=facts["margin_total"][ordering],
+                margin_squares=facts["margin_squares"][ordering],
+            ),
+            self._prepare_settings(),
+        )
+
+    def _prepare_settings(self):
+        return PredictionSettings(
+            horizon_months=self.horizon_months,
+            annual_rate=self.discount_rate / 100,
+            horizons=tuple(sorted({12, self.horizon_months})),
+        )
+
+    def _prepare_value_columns(self, facts, ordering, prediction):
+        """Return the columns of logistics.client.value as (SQL type, list)."""
+        digits = self.currency_id.decimal_places
+        count = len(facts["client_id"])
+
+        def spread(values, decimals):
+            """Put the predicted values where the ordering clients stand."""
+            column = np.zeros(count)
+            if prediction is not None:
+                column[ordering] = np.round(values, decimals)
+            return column
+
+        year = prediction.horizons.index(12) if prediction else 0
+        historical = np.asarray([float(value) for value in facts["historical"]])
+        predicted = spread(prediction and prediction.value, digits)
+        p_alive = spread(prediction and prediction.p_alive, 4)
+        days = facts["order_days"]
+        source = str(prediction.order_source) if prediction else "none"
+        return {
+            "client_id": ("int", list(facts["client_id"])),
+            "revenue": ("numeric", list(facts["revenue"])),
+            "cost": (
+                "numeric",
+                [
+                    revenue - historical
+                    for revenue, historical in zip(
+                        facts["revenue"], facts["historical"], strict=True
+                    )
+                ],
+            ),
+            "historical": ("numeric", list(facts["historical"])),
+            "predicted": ("numeric", predicted.tolist()),
+            "run_rate_value": (
+                "numeric",
+                spread(prediction and prediction.run_rate_value, digits).tolist(),
+            ),
+            "total": ("numeric", np.round(historical + predicted, digits).tolist()),
+            "order_days": ("int", days.astype(int).tolist()),
+            "frequency": ("int", np.maximum(days - 1, 0).astype(int).tolist()),
+            "first_order": ("date", list(facts["first_order"])),
+            "last_order": ("date", list(facts["last_order"])),
+            "order_days_year": ("int", facts["order_days_year"].astype(int).tolist()),
+            "mean_contribution": (
+                "numeric",
+                np.round(facts["margin_total"] / np.maximum(days, 1), digits).tolist(),
+            ),
+            "p_alive": ("numeric", p_alive.tolist()),
+            "band": (
+                "varchar",
+                [
+                    _get_band(p) if ordered else "none"
+                    for p, ordered in zip(p_alive, ordering, strict=True)
+                ],
+            ),
+            "expected_orders": (
+                "numeric",
+                spread(prediction and prediction.expected_orders[:, year], 2).tolist(),
+            ),
+            "run_rate_orders": (
+                "numeric",
+                spread(prediction and prediction.run_rate_orders[:, year], 2).tolist(),
+            ),
+            "expected_margin": (
+                "numeric",
+                spread(prediction and prediction.expected_margin, digits).tolist(),
+            ),
+            "estimate": (
+                "varchar",
+                [source if ordered else "none" for ordered in ordering],
+            ),
+        }
+
+    def _prepare_result_vals(self, facts, columns, prediction):
+        vals = {
+            "client_count": len(facts["client_id"]),
+            "repeat_client_count": int((facts["order_days"] > 1).sum()),
+            "historical": float(sum(facts["historical"])),
+            "predicted": sum(columns["predicted"][1]),
+            "run_rate_value": sum(columns["run_rate_value"][1]),
+            "total": sum(columns["total"][1]),
+            "fit_ids": [(5,)],
+            "order_source": False,
+            "margin_source": False,
+            "notes": self._explain("no_orders", {}) if prediction is None else False,
+        }
+        if prediction is not None:
+            vals |= {
+                "order_source": str(prediction.order_source),
+                "margin_source": str(prediction.margin_source),
+                "notes": "\n".join(
+                    self._explain(note.code, note.params) for note in prediction.notes
+                ),
+                "fit_ids": [(5,)]
+                + [(0, 0, fit) for fit in self._prepare_fit_vals_list(prediction)],
+            }
+        return vals
+
+    def _prepare_fit_vals_list(self, prediction):
+        fits = (
+            ("orders", prediction.order_fit, prediction.order_source),
+            ("churn", prediction.churn_fit, prediction.churn_source),
+            ("margin", prediction.margin_fit, prediction.margin_source),
+        )
+        return [
+            self.env["logistics.value.fit"]._prepare_fit_vals(purpose, fit, source)
+            for purpose, fit, source in fits
+            if fit is not None
+        ]
+
+    def _fail(self, reason):
+        self.finished_at = fields.Datetime.now()
+        self.error = reason
+        self._report(
+            self.progress,
+            self.env._("Failed; the last values are unchanged. %(why)s", why=reason),
+            state="failed",
+        )
+
+    def _report(self, progress, text=None, state=None):
+        """Write how far the run is, and tell the one who started it."""
+        vals = {"progress": progress}
+        if text:
+            vals["progress_text"] = text
+        if state:
+            vals["state"] = state
+        self.write(vals)
+        self.user_id._bus_send(
+            "logistics_clv.valuation_progress", self._get_progress_payload()
+        )
+
+    def _get_progress_payload(self):
+        return {
+            "id": self.id,
+            "name": self.name,
+            "state": self.state,
+            "progress": round(self.progress),
+            "message": self.progress_text or "",
+        }
+
+    def _explain(self, code, params):
+        """Return the sentence for a code of the pure package."""
+        sentences = self._get_explanations()
+        if code not in sentences:
+            details = ", ".join(f"{key}: {value}" for key, value in params.items())
+            return f"{code} ({details})" if details else code
+        return sentences[code] % {
+            key: round(value, 3) if isinstance(value, float) else value
+            for key, value in params.items()
+        }
+
+    def _get_explanations(self):
+        """Return the translated sentences by code, with named placeholders."""
+        return {
+            "no_orders": self.env._("No client has an order day: nothing to predict."),
+        }
+
+
+def _get_band(p_alive):
+    return next(band for least, band in BANDS if p_alive >= least)

@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    logistics_value_horizon = fields.Integer(
+        related="company_id.logistics_value_horizon", readonly=False
+    )
+    logistics_value_discount_rate = fields.Float(
+        related="company_id.logistics_value_discount_rate", readonly=False
+    )
+    logistics_value_excluded_journal_ids = fields.Many2many(
+        related="company_id.logistics_value_excluded_journal_ids", readonly=False
+    )

@@ -1,0 +1,94 @@
+"""Set-based SQL of the valuation: the facts of all clients, and their values."""
+
+from odoo.tools import SQL
+
+
+def client_facts(company_id: int, as_of, year_before) -> SQL:
+    """Select what is known of every client up to a date.
+
+    Source: logistics_value_entry. Grain: client, ordered by id so that every run adds
+    up in the same order. Index: logistics_value_entry_facts_idx (index-only).
+
+    An order day is a day with positive net revenue; several invoices of one day are
+    one order day. The company's own partners (intercompany) are no clients.
+    """
+    return SQL(
+        """
+        WITH entry AS (
+            SELECT client_id, order_date, revenue, contribution
+              FROM logistics_value_entry
+             WHERE company_id = %(company_id)s
+               AND date <= %(as_of)s
+               AND client_id IS NOT NULL
+               AND client_id NOT IN (SELECT partner_id FROM res_company)
+        ),
+        day AS (
+            SELECT client_id,
+                   order_date,
+                   SUM(revenue) AS revenue,
+                   SUM(contribution) AS contribution,
+                   SUM(revenue) > 0 AND order_date <= %(as_of)s AS is_order
+              FROM entry
+             GROUP BY client_id, order_date
+        )
+        SELECT client_id,
+               SUM(revenue) AS revenue,
+               SUM(contribution) AS historical,
+               COUNT(*) FILTER (WHERE is_order) AS order_days,
+               MIN(order_date) FILTER (WHERE is_order) AS first_order,
+               MAX(order_date) FILTER (WHERE is_order) AS last_order,
+               COUNT(*) FILTER (WHERE is_order AND order_date > %(year_before)s)
+               AS order_days_year,
+               COALESCE(SUM(contribution) FILTER (WHERE is_order), 0) AS margin_total,
+               COALESCE(SUM(contribution * contribution) FILTER (WHERE is_order), 0)
+               AS margin_squares
+          FROM day
+         GROUP BY client_id
+         ORDER BY client_id
+        """,
+        company_id=company_id,
+        as_of=as_of,
+        year_before=year_before,
+    )
+
+
+def write_values(run_id: int, company_id: int, currency_id: int, uid: int, columns):
+    """Replace the values of all clients of the company in one statement.
+
+    Target: logistics_client_value. Grain: client and company (its unique key).
+    ``columns`` are lists of one length by column name, with their SQL types.
+    """
+    names = SQL(", ").join(SQL.identifier(name) for name in columns)
+    arrays = SQL(", ").join(
+        SQL("%s::" + sql_type + "[]", values)  # types are constants of this addon
+        for sql_type, values in columns.values()
+    )
+    fresh = SQL(", ").join(
+        SQL("%s = EXCLUDED.%s", SQL.identifier(name), SQL.identifier(name))
+        for name in (*columns, "run_id", "currency_id", "write_uid", "write_date")
+        if name != "client_id"
+    )
+    return SQL(
+        """
+        WITH gone AS (
+            DELETE FROM logistics_client_value
+             WHERE company_id = %(company_id)s
+               AND client_id <> ALL(%(client_ids)s)
+        )
+        INSERT INTO logistics_client_value (
+               %(names)s, run_id, company_id, currency_id,
+               create_uid, create_date, write_uid, write_date)
+        SELECT %(names)s, %(run_id)s, %(company_id)s, %(currency_id)s,
+               %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
+          FROM unnest(%(arrays)s) AS fresh(%(names)s)
+            ON CONFLICT (client_id, company_id) DO UPDATE SET %(fresh)s
+        """,
+        names=names,
+        arrays=arrays,
+        fresh=fresh,
+        client_ids=columns["client_id"][1],
+        run_id=run_id,
+        company_id=company_id,
+        currency_id=currency_id,
+        uid=uid,
+    )

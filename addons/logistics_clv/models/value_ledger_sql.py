@@ -1,0 +1,535 @@
+"""Set-based SQL of the value ledger: one readable statement per step.
+
+The steps of a refresh, in this order:
+
+1. ``lower_bound``: up to where a later refresh may rely on ``write_date``;
+2. ``queue_*``: what changed since the watermark goes into the queue;
+3. ``take_batch``: one worker takes some moves off the queue;
+4. ``refresh_entries``: the entries of these moves are made equal to the books.
+
+A step may be killed and repeated at any point: the queue is emptied in the same
+transaction that writes the entries, and writing them twice changes nothing.
+"""
+
+from odoo.tools import SQL
+
+INCOME_TYPES = ("income", "income_other")
+MOVE_TYPES = ("out_invoice", "out_refund")
+
+
+def lower_bound() -> SQL:
+    """Return until when every change is visible to snapshots taken from now on.
+
+    Source: pg_stat_activity, this database. Grain: one timestamp (UTC).
+    ``write_date`` is the start of the writing transaction, so a row that is still
+    invisible now will appear with a ``write_date`` at or after the start of the
+    oldest open transaction. Sessions of another database role hide their start;
+    Odoo's own sessions share one role.
+    """
+    return SQL(
+        """
+        SELECT LEAST(now(), MIN(xact_start)) AT TIME ZONE 'UTC',
+               clock_timestamp() AT TIME ZONE 'UTC'
+          FROM pg_stat_activity
+         WHERE datname = current_database()
+           AND backend_type = 'client backend'
+        """
+    )
+
+
+def _queue(company_id: int, moves: SQL) -> SQL:
+    """Wrap a select of move ids (column ``id``) into the insert into the queue."""
+    return SQL(
+        """
+        INSERT INTO logistics_value_queue (move_id, company_id)
+        SELECT DISTINCT move.id, move.company_id
+          FROM (%(moves)s) AS changed
+          JOIN account_move AS move ON move.id = changed.id
+         WHERE move.company_id = %(company_id)s
+           AND move.move_type IN %(move_types)s
+            ON CONFLICT (move_id) DO NOTHING
+        """,
+        moves=moves,
+        company_id=company_id,
+        move_types=MOVE_TYPES,
+    )
+
+
+def queue_all(company_id: int) -> SQL:
+    """Queue every customer invoice and credit note of the company.
+
+    Source: account_move. Grain: move. Index: none (a full pass by design).
+    """
+    return _queue(
+        company_id,
+        SQL(
+            "SELECT id FROM account_move WHERE company_id = %s AND move_type IN %s",
+            company_id,
+            MOVE_TYPES,
+        ),
+    )
+
+
+def queue_changed_moves(company_id: int, watermark) -> SQL:
+    """Queue moves written since the watermark: posted, reset, re-attributed ...
+
+    Source: account_move. Grain: move. Index: account_move_logistics_value_idx.
+    A credit note follows the invoice that it reverses, whose day it takes.
+    """
+    return _queue(
+        company_id,
+        SQL(
+            """
+            SELECT id
+              FROM account_move
+             WHERE write_date >= %(watermark)s AND move_type IN %(move_types)s
+             UNION
+            SELECT refund.id
+              FROM account_move AS invoice
+              JOIN account_move AS refund ON refund.reversed_entry_id = invoice.id
+             WHERE invoice.write_date >= %(watermark)s
+               AND invoice.move_type IN %(move_types)s
+            """,
+            watermark=watermark,
+            move_types=MOVE_TYPES,
+        ),
+    )
+
+
+def queue_changed_lines(company_id: int, watermark) -> SQL:
+    """Queue moves whose lines were written apart from the move (account, product).
+
+    Source: account_move_line. Grain: move.
+    Index: account_move_line_logistics_value_idx.
+    """
+    return _queue(
+        company_id,
+        SQL(
+            """
+            SELECT move_id AS id
+              FROM account_move_line
+             WHERE write_date >= %s
+               AND display_type NOT IN (
+                   'payment_term', 'line_section', 'line_subsection', 'line_note'
+               )
+            """,
+            watermark,
+        ),
+    )
+
+
+def queue_changed_orders(company_id: int, watermark) -> SQL:
+    """Queue moves whose sale order (partner, mode, lane) or buy price was written.
+
+    Sources: sale_order, sale_order_line, sale_order_line_invoice_rel. Grain: move.
+    Indexes: sale_order_logistics_value_idx, sale_order_line_logistics_value_idx.
+    """
+    return _queue(
+        company_id,
+        SQL(
+            """
+            SELECT line.move_id AS id
+              FROM (
+                    SELECT id FROM sale_order_line WHERE write_date >= %(watermark)s
+                     UNION
+                    SELECT order_line.id
+                      FROM sale_order
+                      JOIN sale_order_line AS order_line
+                        ON order_line.order_id = sale_order.id
+                     WHERE sale_order.write_date >= %(watermark)s
+                   ) AS order_line
+              JOIN sale_order_line_invoice_rel AS rel
+                ON rel.order_line_id = order_line.id
+              JOIN account_move_line AS line ON line.id = rel.invoice_line_id
+            """,
+            watermark=watermark,
+        ),
+    )
+
+
+def queue_scope_changes(company_id: int, accounts, templates, journals) -> SQL:
+    """Queue moves on accounts, products or journals whose role in the ledger changed.
+
+    Sources: account_move_line, account_move. Grain: move.
+    Indexes: account_move_line_account_id_date_idx, product_id, journal_id.
+    """
+    return _queue(
+        company_id,
+        SQL(
+            """
+            SELECT move_id AS id
+              FROM account_move_line
+             WHERE account_id = ANY(%(accounts)s)
+             UNION
+            SELECT line.move_id
+              FROM account_move_line AS line
+              JOIN product_product AS product ON product.id = line.product_id
+             WHERE product.product_tmpl_id = ANY(%(templates)s)
+             UNION
+            SELECT id FROM account_move WHERE journal_id = ANY(%(journals)s)
+            """,
+            accounts=list(accounts),
+            templates=list(templates),
+            journals=list(journals),
+        ),
+    )
+
+
+def take_batch(company_id: int, size: int) -> SQL:
+    """Take some moves off the queue; other workers skip these rows meanwhile.
+
+    Source: logistics_value_queue. Grain: move. Index: primary key and company_id.
+    """
+    return SQL(
+        """
+        DELETE FROM logistics_value_queue
+         WHERE id IN (
+               SELECT id
+                 FROM logistics_value_queue
+                WHERE company_id = %s
+                ORDER BY id
+                LIMIT %s
+                  FOR UPDATE SKIP LOCKED
+               )
+        RETURNING move_id
+        """,
+        company_id,
+        size,
+    )
+
+
+def income_lines(move_ids) -> SQL:
+    """Select the lines of the given moves that count, with client and direct cost.
+
+    Sources: account_move, account_move_line, account_account, product, sale order.
+    Grain: invoice line on an income account. Index: account_move_line.move_id and
+    the keys of sale_order_line_invoice_rel.
+
+    The cost is rounded here, per invoice line and in company currency: whatever is
+    grouped later adds up to the same total, without a remainder.
+    """
+    return SQL(
+        """
+        WITH move AS MATERIALIZED (
+            SELECT move.id,
+                   move.company_id,
+                   move.date,
+                   COALESCE(
+                       reversed.invoice_date, reversed.date,
+                       move.invoice_date, move.date
+                   ) AS order_date,
+                   COALESCE(move.invoice_date, move.date) AS rate_date,
+                   move.currency_id AS document_currency_id,
+                   NULLIF(move.invoice_currency_rate, 0) AS document_rate,
+                   CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END AS sign,
+                   move.invoice_user_id AS user_id,
+                   move.logistics_attributed_client_id AS attributed_client_id,
+                   move.commercial_partner_id,
+                   company.currency_id,
+                   split_part(company.parent_path, '/', 1)::int AS root_company_id,
+                   currency.rounding
+              FROM account_move AS move
+              JOIN res_company AS company ON company.id = move.company_id
+              JOIN res_currency AS currency ON currency.id = company.currency_id
+         LEFT JOIN account_move AS reversed
+                ON reversed.id = move.reversed_entry_id
+               AND move.move_type = 'out_refund'
+             WHERE move.id = ANY(%(move_ids)s)
+               AND move.state = 'posted'
+               AND move.move_type IN %(move_types)s
+               AND move.logistics_value_excluded IS NOT TRUE
+               AND NOT EXISTS (
+                   SELECT 1
+                     FROM logistics_value_excluded_journal_rel AS excluded
+                    WHERE excluded.company_id = move.company_id
+                      AND excluded.journal_id = move.journal_id
+                   )
+        ),
+        line AS MATERIALIZED (
+            SELECT line.id,
+                   line.move_id,
+                   -line.balance AS revenue,
+                   -line.amount_currency AS revenue_document,
+                   line.quantity::numeric AS quantity,
+                   uom.factor::numeric AS factor,
+                   template.logistics_service_id AS service_id
+              FROM move
+              JOIN account_move_line AS line ON line.move_id = move.id
+              JOIN account_account AS account
+                ON account.id = line.account_id
+               AND account.account_type IN %(income_types)s
+         LEFT JOIN uom_uom AS uom ON uom.id = line.product_uom_id
+         LEFT JOIN product_product AS product ON product.id = line.product_id
+         LEFT JOIN product_template AS template
+                ON template.id = product.product_tmpl_id
+        ),
+        ordered AS MATERIALIZED (
+            SELECT line.id AS line_id,
+                   line.move_id,
+                   sale.id AS order_id,
+                   sale.currency_id,
+                   sale.logistics_mode_id AS mode_id,
+                   sale.logistics_origin_id AS origin_id,
+                   sale.logistics_destination_id AS destination_id,
+                   partner.commercial_partner_id AS client_id,
+                   ABS(order_line.product_uom_qty)::numeric AS weight,
+                   order_line.purchase_price::numeric
+                   * COALESCE(line.factor / NULLIF(uom.factor, 0)::numeric, 1)
+                   AS price
+              FROM line
+              JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = line.id
+              JOIN sale_order_line AS order_line ON order_line.id = rel.order_line_id
+              JOIN sale_order AS sale ON sale.id = order_line.order_id
+              JOIN res_partner AS partner ON partner.id = sale.partner_id
+         LEFT JOIN uom_uom AS uom ON uom.id = order_line.product_uom_id
+        ),
+        rate AS MATERIALIZED (
+            SELECT pair.move_id,
+                   pair.currency_id,
+                   CASE
+                       WHEN pair.currency_id = move.currency_id THEN 1
+                       WHEN pair.currency_id = move.document_currency_id
+                            AND move.document_rate IS NOT NULL
+                       THEN move.document_rate
+                       ELSE (%(order_rate)s) / (%(company_rate)s)
+                   END AS per_company_unit
+              FROM (SELECT DISTINCT move_id, currency_id FROM ordered) AS pair
+              JOIN move ON move.id = pair.move_id
+        ),
+        bought AS MATERIALIZED (
+            SELECT ordered.line_id,
+                   MIN(ordered.order_id) AS order_id,
+                   (ARRAY_AGG(ordered.client_id ORDER BY ordered.order_id))[1]
+                   AS client_id,
+                   CASE WHEN MIN(ordered.mode_id) = MAX(ordered.mode_id)
+                        THEN MIN(ordered.mode_id) END AS mode_id,
+                   CASE WHEN MIN(ordered.origin_id) = MAX(ordered.origin_id)
+                        THEN MIN(ordered.origin_id) END AS origin_id,
+                   CASE WHEN MIN(ordered.destination_id) = MAX(ordered.destination_id)
+                        THEN MIN(ordered.destination_id) END AS destination_id,
+                   CASE WHEN SUM(ordered.weight) > 0
+                        THEN SUM(
+                                 ordered.price * ordered.weight / rate.per_company_unit
+                             ) / SUM(ordered.weight)
+                        ELSE AVG(ordered.price / rate.per_company_unit)
+                   END AS price
+              FROM ordered
+              JOIN rate
+                ON rate.move_id = ordered.move_id
+               AND rate.currency_id = ordered.currency_id
+             GROUP BY ordered.line_id
+        )
+        SELECT line.id AS line_id,
+               line.move_id,
+               move.company_id,
+               move.date,
+               move.order_date,
+               move.currency_id,
+               move.document_currency_id,
+               move.user_id,
+               line.service_id,
+               line.revenue,
+               line.revenue_document,
+               COALESCE(
+                   move.attributed_client_id,
+                   bought.client_id,
+                   FIRST_VALUE(bought.client_id) OVER (
+                       PARTITION BY line.move_id
+                       ORDER BY bought.order_id NULLS LAST
+                   ),
+                   move.commercial_partner_id
+               ) AS client_id,
+               bought.mode_id,
+               bought.origin_id,
+               bought.destination_id,
+               CASE WHEN COALESCE(bought.price, 0) <> 0
+                    THEN 'order_line' ELSE 'none' END AS cost_source,
+               ROUND(
+                   COALESCE(bought.price, 0) * line.quantity * move.sign
+                   / move.rounding
+               ) * move.rounding AS cost
+          FROM line
+          JOIN move ON move.id = line.move_id
+     LEFT JOIN bought ON bought.line_id = line.id
+        """,
+        move_ids=list(move_ids),
+        move_types=MOVE_TYPES,
+        income_types=INCOME_TYPES,
+        order_rate=_rate_at(SQL("pair.currency_id")),
+        company_rate=_rate_at(SQL("move.currency_id")),
+    )
+
+
+def _rate_at(currency: SQL) -> SQL:
+    """Select a currency's rate on the invoice date, as res.currency does.
+
+    Source: res_currency_rate. Grain: one number. Index: (name, currency, company).
+    """
+    return SQL(
+        """
+        SELECT COALESCE(
+            (SELECT rate
+               FROM res_currency_rate
+              WHERE currency_id = %(currency)s
+                AND name <= move.rate_date
+                AND (company_id IS NULL OR company_id = move.root_company_id)
+              ORDER BY company_id, name DESC
+              LIMIT 1),
+            (SELECT rate
+               FROM res_currency_rate
+              WHERE currency_id = %(currency)s
+                AND (company_id IS NULL OR company_id = move.root_company_id)
+              ORDER BY company_id, name
+              LIMIT 1),
+            1
+        )
+        """,
+        currency=currency,
+    )
+
+
+def refresh_entries(move_ids, uid: int) -> SQL:
+    """Make the entries of the given moves equal to the books, touching only changes.
+
+    Sources: ``income_lines``, logistics_value_entry.
+    Grain: move, client, service, cost source.
+    Index: logistics_value_entry_grain_idx (the unique key of the grain).
+    """
+    return SQL(
+        """
+        WITH fresh AS MATERIALIZED (
+            SELECT move_id,
+                   client_id,
+                   service_id,
+                   cost_source,
+                   company_id,
+                   date,
+                   date_trunc('month', date)::date AS period,
+                   order_date,
+                   currency_id,
+                   document_currency_id,
+                   user_id,
+                   CASE WHEN MIN(mode_id) = MAX(mode_id)
+                        THEN MIN(mode_id) END AS mode_id,
+                   CASE WHEN MIN(origin_id) = MAX(origin_id)
+                        THEN MIN(origin_id) END AS origin_id,
+                   CASE WHEN MIN(destination_id) = MAX(destination_id)
+                        THEN MIN(destination_id) END AS destination_id,
+                   SUM(revenue) AS revenue,
+                   SUM(revenue_document) AS revenue_document,
+                   SUM(cost) AS cost,
+                   SUM(revenue) - SUM(cost) AS contribution
+              FROM (%(lines)s) AS income_line
+             GROUP BY move_id, client_id, service_id, cost_source, company_id, date,
+                      order_date, currency_id, document_currency_id, user_id
+        ),
+        gone AS (
+            DELETE FROM logistics_value_entry AS entry
+             WHERE entry.move_id = ANY(%(move_ids)s)
+               AND NOT EXISTS (
+                   SELECT 1
+                     FROM fresh
+                    WHERE fresh.move_id = entry.move_id
+                      AND fresh.client_id IS NOT DISTINCT FROM entry.client_id
+                      AND fresh.service_id IS NOT DISTINCT FROM entry.service_id
+                      AND fresh.cost_source = entry.cost_source
+                   )
+        )
+        INSERT INTO logistics_value_entry AS entry (%(columns)s,
+            create_uid, create_date, write_uid, write_date)
+        SELECT %(columns)s, %(uid)s, now() AT TIME ZONE 'UTC',
+               %(uid)s, now() AT TIME ZONE 'UTC'
+          FROM fresh
+         ORDER BY move_id, client_id, service_id, cost_source
+            ON CONFLICT (
+               move_id, COALESCE(client_id, 0), COALESCE(service_id, 0), cost_source
+            )
+            DO UPDATE SET (%(values)s, write_uid, write_date)
+             = (%(new_values)s, EXCLUDED.write_uid, EXCLUDED.write_date)
+         WHERE (%(old_values)s) IS DISTINCT FROM (%(new_values)s)
+        """,
+        lines=income_lines(move_ids),
+        move_ids=list(move_ids),
+        uid=uid,
+        columns=_columns(KEY_COLUMNS + VALUE_COLUMNS),
+        values=_columns(VALUE_COLUMNS),
+        old_values=_columns(VALUE_COLUMNS, "entry"),
+        new_values=_columns(VALUE_COLUMNS, "excluded"),
+    )
+
+
+KEY_COLUMNS = ("move_id", "client_id", "service_id", "cost_source")
+VALUE_COLUMNS = (
+    "company_id",
+    "date",
+    "period",
+    "order_date",
+    "currency_id",
+    "document_currency_id",
+    "user_id",
+    "mode_id",
+    "origin_id",
+    "destination_id",
+    "revenue",
+    "revenue_document",
+    "cost",
+    "contribution",
+)
+
+
+def _columns(names, table=None) -> SQL:
+    return SQL(", ").join(
+        SQL.identifier(table, name) if table else SQL.identifier(name) for name in names
+    )
+
+
+def default_clients(move_ids) -> SQL:
+    """Select the ordering client of each move that comes from a sale order.
+
+    Sources: account_move_line, sale_order_line_invoice_rel, sale_order, res_partner.
+    Grain: move (the first order counts). Index: account_move_line.move_id.
+    """
+    return SQL(
+        """
+        SELECT DISTINCT ON (line.move_id) line.move_id, partner.commercial_partner_id
+          FROM account_move_line AS line
+          JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = line.id
+          JOIN sale_order_line AS order_line ON order_line.id = rel.order_line_id
+          JOIN sale_order AS sale ON sale.id = order_line.order_id
+          JOIN res_partner AS partner ON partner.id = sale.partner_id
+         WHERE line.move_id = ANY(%s)
+         ORDER BY line.move_id, sale.id
+        """,
+        list(move_ids),
+    )
+
+
+def moves_of_clients(client_ids) -> SQL:
+    """Select the customer moves that count by default for the given clients.
+
+    Sources: account_move, account_move_line, sale_order_line, sale_order, res_partner.
+    Grain: move. Index: sale_order.partner_id, account_move.commercial_partner_id.
+    """
+    return SQL(
+        """
+        SELECT line.move_id
+          FROM res_partner AS partner
+          JOIN sale_order AS sale ON sale.partner_id = partner.id
+          JOIN sale_order_line AS order_line ON order_line.order_id = sale.id
+          JOIN sale_order_line_invoice_rel AS rel ON rel.order_line_id = order_line.id
+          JOIN account_move_line AS line ON line.id = rel.invoice_line_id
+         WHERE partner.commercial_partner_id = ANY(%(clients)s)
+         UNION
+        SELECT move.id
+          FROM account_move AS move
+         WHERE move.commercial_partner_id = ANY(%(clients)s)
+           AND NOT EXISTS (
+               SELECT 1
+                 FROM account_move_line AS line
+                 JOIN sale_order_line_invoice_rel AS rel
+                   ON rel.invoice_line_id = line.id
+                WHERE line.move_id = move.id
+               )
+        """,
+        clients=list(client_ids),
+    )
