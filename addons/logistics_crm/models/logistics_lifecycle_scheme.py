@@ -1,0 +1,32 @@
+from odoo import api, fields, models
+
+
+class LogisticsLifecycleScheme(models.Model):
+    _name = "logistics.lifecycle.scheme"
+    _description = "Lifecycle Scheme"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(
+        default=10, help="The first active scheme gives new clients their stage."
+    )
+    active = fields.Boolean(default=True)
+    stage_ids = fields.One2many("logistics.lifecycle.stage", "scheme_id", copy=True)
+
+    _code_uniq = models.Constraint(
+        "UNIQUE (code)", "A lifecycle scheme with this code exists already."
+    )
+
+    @api.model
+    def _get_default_scheme(self):
+        return self.search([("stage_ids", "!=", False)], limit=1)
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default=default)
+        for scheme, vals in zip(self, vals_list, strict=True):
+            if "code" not in (default or {}):
+                vals["code"] = self.env._("%(code)s_copy", code=scheme.code)
+            if "name" not in (default or {}):
+                vals["name"] = self.env._("%(name)s (copy)", name=scheme.name)
+        return vals_list

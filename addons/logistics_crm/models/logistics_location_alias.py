@@ -1,0 +1,21 @@
+from odoo import fields, models
+
+
+class LogisticsLocationAlias(models.Model):
+    """Another name of a location: other languages, spellings of rate sheets."""
+
+    _name = "logistics.location.alias"
+    _description = "Location Alias"
+    _order = "location_id, name"
+
+    name = fields.Char(required=True, index="trigram")
+    location_id = fields.Many2one(
+        "logistics.location", required=True, index=True, ondelete="cascade"
+    )
+
+    _name_uniq = models.UniqueIndex(
+        "(location_id, lower(name))", "This location has this alias already."
+    )
+    # whole labels of a rate sheet, and names of two Chinese characters, which are
+    # too short for trigrams
+    _name_lower = models.Index("(lower(name))")

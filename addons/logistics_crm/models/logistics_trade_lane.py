@@ -1,0 +1,134 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class LogisticsTradeLane(models.Model):
+    """What a client ships on one origin, destination, mode and equipment a year."""
+
+    _name = "logistics.trade.lane"
+    _description = "Trade Lane"
+    _order = "partner_id, sequence, id"
+    _check_company_auto = True
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Client",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+        domain="['|', ('is_company', '=', True), ('parent_id', '=', False)]",
+    )
+    user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
+    company_id = fields.Many2one(
+        "res.company", index=True, help="Empty: every company sees this lane."
+    )
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+
+    origin_id = fields.Many2one(
+        "logistics.location", required=True, index=True, ondelete="restrict"
+    )
+    destination_id = fields.Many2one(
+        "logistics.location", required=True, index=True, ondelete="restrict"
+    )
+    mode_id = fields.Many2one(
+        "logistics.transport.mode",
+        string="Mode",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    container_type_id = fields.Many2one(
+        "logistics.container.type",
+        string="Equipment",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    incoterm_id = fields.Many2one("account.incoterms", string="Incoterm")
+    commodity_id = fields.Many2one(
+        "logistics.commodity", index="btree_not_null", ondelete="restrict"
+    )
+
+    yearly_volume = fields.Float(
+        digits=(16, 2),
+        help="What the client ships on this lane in a year, with anyone.",
+    )
+    volume_unit = fields.Selection(
+        [
+            ("teu", "TEU"),
+            ("t", "Tonnes"),
+            ("cbm", "m³"),
+            ("shipment", "Shipments"),
+            ("pallet", "Pallets"),
+        ],
+        required=True,
+        default="teu",
+    )
+    seasonality = fields.Selection(
+        [
+            ("even", "All Year"),
+            ("peak_q1", "Peak January to March"),
+            ("peak_q2", "Peak April to June"),
+            ("peak_q3", "Peak July to September"),
+            ("peak_q4", "Peak October to December"),
+            ("irregular", "Irregular"),
+        ]
+    )
+
+    current_provider_id = fields.Many2one(
+        "res.partner",
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+        help="Who carries this lane today: a competitor, or the carrier itself.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        default=lambda self: self.env.company.currency_id,
+    )
+    target_price = fields.Monetary(
+        help="The price at which the client would give us the lane, for one unit of"
+        " the volume."
+    )
+    share_of_wallet = fields.Float(
+        string="Our Share (%)",
+        digits=(5, 1),
+        aggregator="avg",
+        help="How much of the yearly volume moves with us, 0 to 100.",
+    )
+    note = fields.Text()
+
+    _volume_positive = models.Constraint(
+        "CHECK (yearly_volume >= 0)", "The yearly volume cannot be negative."
+    )
+    _share_of_wallet_percent = models.Constraint(
+        "CHECK (share_of_wallet BETWEEN 0 AND 100)",
+        "Our share must be between 0 and 100 percent.",
+    )
+
+    @api.depends("origin_id", "destination_id", "mode_id", "container_type_id")
+    def _compute_display_name(self):
+        for lane in self:
+            equipment = lane.container_type_id.code or lane.mode_id.name
+            ends = [
+                end.code or end.iata_code or end.name or "?"
+                for end in (lane.origin_id, lane.destination_id)
+            ]
+            lane.display_name = " – ".join(ends) + (
+                f", {equipment}" if equipment else ""
+            )
+
+    @api.constrains("partner_id")
+    def _check_partner_id(self):
+        for lane in self:
+            client = lane.partner_id.commercial_partner_id
+            if client != lane.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "Trade lanes belong to the client, not to its contacts:"
+                        " choose %(client)s instead of %(contact)s.",
+                        client=client.display_name,
+                        contact=lane.partner_id.display_name,
+                    )
+                )

@@ -1,0 +1,291 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class ResPartner(models.Model):
+    """Freight profile of a client.
+
+    The profile lives on the commercial partner only; contacts read it through
+    `commercial_partner_id`, so that a change never rewrites them.
+    """
+
+    _inherit = "res.partner"
+
+    logistics_role_ids = fields.Many2many(
+        "logistics.partner.role",
+        "logistics_partner_role_rel",
+        "partner_id",
+        "role_id",
+        string="Freight Roles",
+        groups="base.group_user",
+    )
+    logistics_scale = fields.Selection(
+        [
+            ("small", "Small"),
+            ("medium", "Medium"),
+            ("large", "Large"),
+            ("group", "International Group"),
+        ],
+        string="Scale",
+        groups="base.group_user",
+    )
+    logistics_cooperation = fields.Selection(
+        [
+            ("none", "No Business Yet"),
+            ("spot", "Spot Shipments"),
+            ("regular", "Regular"),
+            ("contract", "Under Contract"),
+            ("strategic", "Strategic Partner"),
+        ],
+        string="Cooperation",
+        groups="base.group_user",
+    )
+
+    logistics_service_needed_ids = fields.Many2many(
+        "logistics.service",
+        "logistics_partner_service_needed_rel",
+        "partner_id",
+        "service_id",
+        string="Services Needed",
+        groups="base.group_user",
+    )
+    logistics_service_used_ids = fields.Many2many(
+        "logistics.service",
+        "logistics_partner_service_used_rel",
+        "partner_id",
+        "service_id",
+        string="Services Used with Us",
+        groups="base.group_user",
+    )
+    logistics_commodity_ids = fields.Many2many(
+        "logistics.commodity",
+        "logistics_partner_commodity_rel",
+        "partner_id",
+        "commodity_id",
+        string="Commodities",
+        groups="base.group_user",
+    )
+    logistics_handles_dangerous_goods = fields.Boolean(
+        string="Dangerous Goods", groups="base.group_user"
+    )
+    logistics_temperature_controlled = fields.Boolean(
+        string="Temperature-controlled Goods", groups="base.group_user"
+    )
+
+    logistics_provider_id = fields.Many2one(
+        "res.partner",
+        string="Current Provider",
+        index="btree_not_null",
+        ondelete="set null",
+        groups="base.group_user",
+        help="The competitor or carrier that serves the client today.",
+    )
+    logistics_credit_rating = fields.Selection(
+        [
+            ("a", "A: pays early"),
+            ("b", "B: pays on time"),
+            ("c", "C: pays late"),
+            ("d", "D: prepayment only"),
+        ],
+        string="Credit Rating",
+        tracking=True,
+        groups="logistics_crm.group_credit",
+    )
+    logistics_contract_renewal_date = fields.Date(
+        string="Contract Renewal", index="btree_not_null", groups="base.group_user"
+    )
+
+    logistics_stage_id = fields.Many2one(
+        "logistics.lifecycle.stage",
+        string="Lifecycle Stage",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        copy=False,
+        group_expand="_read_group_logistics_stage_id",
+        groups="base.group_user",
+    )
+    logistics_tier_id = fields.Many2one(
+        "logistics.value.tier",
+        string="Value Tier",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        copy=False,
+        groups="base.group_user",
+    )
+    logistics_stage_history_ids = fields.One2many(
+        "logistics.lifecycle.history",
+        "partner_id",
+        string="Stage History",
+        groups="logistics_crm.group_salesperson",
+    )
+    logistics_client_stage_id = fields.Many2one(
+        related="commercial_partner_id.logistics_stage_id",
+        string="Client's Lifecycle Stage",
+        groups="base.group_user",
+    )
+    logistics_client_tier_id = fields.Many2one(
+        related="commercial_partner_id.logistics_tier_id",
+        string="Client's Value Tier",
+        groups="base.group_user",
+    )
+
+    logistics_lane_ids = fields.One2many(
+        "logistics.trade.lane",
+        "partner_id",
+        string="Trade Lanes",
+        groups="logistics_crm.group_salesperson",
+    )
+    logistics_lane_count = fields.Integer(
+        string="Number of Trade Lanes",
+        compute="_compute_logistics_lane_count",
+        groups="logistics_crm.group_salesperson",
+    )
+
+    logistics_profile_completeness = fields.Integer(
+        string="Profile Completeness",
+        compute="_compute_logistics_profile",
+        groups="base.group_user",
+        help="Filled fields of the freight profile, in percent.",
+    )
+    logistics_profile_missing = fields.Char(
+        string="Still Missing",
+        compute="_compute_logistics_profile",
+        groups="base.group_user",
+    )
+
+    @api.depends("logistics_lane_ids")
+    def _compute_logistics_lane_count(self):
+        counts = self._get_logistics_lane_counts()
+        for partner in self:
+            partner.logistics_lane_count = counts.get(partner._origin.id, 0)
+
+    @api.depends(lambda self: self._get_logistics_profile_fields())
+    def _compute_logistics_profile(self):
+        fnames = self._get_logistics_profile_fields()
+        # the same for every reader, also for those who may not open the lanes
+        lane_counts = self.sudo()._get_logistics_lane_counts()
+        for partner in self:
+            missing = [
+                fname
+                for fname in fnames
+                if not (
+                    lane_counts.get(partner._origin.id)
+                    if fname == "logistics_lane_ids"
+                    else partner[fname]
+                )
+            ]
+            filled = len(fnames) - len(missing)
+            partner.logistics_profile_completeness = round(100 * filled / len(fnames))
+            partner.logistics_profile_missing = ", ".join(
+                self._fields[fname]._description_string(self.env) for fname in missing
+            )
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if "logistics_stage_id" in fields and not values.get("logistics_stage_id"):
+            is_client = self.env.context.get("logistics_new_client")
+            if is_client and self.env.context.get("default_is_company"):
+                values["logistics_stage_id"] = self._get_logistics_first_stage().id
+        return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self.env.context.get("logistics_new_client"):
+            for vals in vals_list:
+                if vals.get("parent_id"):  # a contact of the new client
+                    vals.setdefault("logistics_stage_id", False)
+        partners = super().create(vals_list)
+        partners._log_logistics_stage_moves({})
+        return partners
+
+    def write(self, vals):
+        if "logistics_stage_id" not in vals:
+            return super().write(vals)
+        previous = {
+            partner.id: partner.logistics_stage_id.id for partner in self.sudo()
+        }
+        result = super().write(vals)
+        self._log_logistics_stage_moves(previous)
+        return result
+
+    def action_view_logistics_lanes(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "logistics_crm.logistics_trade_lane_action"
+        )
+        client = self.commercial_partner_id
+        action["domain"] = [("partner_id", "=", client.id)]
+        action["context"] = {"default_partner_id": client.id}
+        return action
+
+    @api.model
+    def _get_logistics_profile_fields(self):
+        """Return the fields that make a profile complete; extend to ask for more."""
+        return (
+            "user_id",
+            "country_id",
+            "industry_id",
+            "logistics_role_ids",
+            "logistics_scale",
+            "logistics_cooperation",
+            "logistics_service_needed_ids",
+            "logistics_service_used_ids",
+            "logistics_commodity_ids",
+            "logistics_provider_id",
+            "logistics_contract_renewal_date",
+            "logistics_lane_ids",
+        )
+
+    def _get_logistics_lane_counts(self):
+        groups = self.env["logistics.trade.lane"]._read_group(
+            [("partner_id", "in", self._origin.ids)], ["partner_id"], ["__count"]
+        )
+        return {partner.id: count for partner, count in groups}
+
+    @api.model
+    def _get_logistics_first_stage(self):
+        scheme = self.env["logistics.lifecycle.scheme"]._get_default_scheme()
+        return scheme.stage_ids[:1]
+
+    @api.model
+    def _read_group_logistics_stage_id(self, stages, domain):
+        """Show every stage of the default scheme, and others that have clients."""
+        scheme = self.env["logistics.lifecycle.scheme"]._get_default_scheme()
+        return stages.search(
+            Domain("id", "in", stages.ids) | Domain("scheme_id", "=", scheme.id)
+        )
+
+    def _log_logistics_stage_moves(self, previous):
+        """Write the history of all moved clients in one go.
+
+        :param previous: id of the stage before, by partner id
+        """
+        vals_list = [
+            partner._prepare_logistics_history_vals(previous.get(partner.id))
+            for partner in self.sudo()
+            if partner.logistics_stage_id.id != previous.get(partner.id, False)
+        ]
+        if vals_list:
+            # users read the history, only moves of a client write it
+            self.env["logistics.lifecycle.history"].sudo().create(vals_list)
+
+    def _prepare_logistics_history_vals(self, from_stage_id):
+        return {
+            "partner_id": self.id,
+            "from_stage_id": from_stage_id,
+            "to_stage_id": self.logistics_stage_id.id,
+            "user_id": self.env.uid,
+            "reason": self.env.context.get("logistics_stage_reason"),
+        }
+
+    def _commercial_sync_from_company(self):
+        """Hand the lanes of a client that becomes a contact to its company."""
+        result = super()._commercial_sync_from_company()
+        client = self.commercial_partner_id
+        if client != self:
+            lanes = self.with_context(active_test=False).logistics_lane_ids
+            lanes.partner_id = client
+        return result

@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    logistics_mode_id = fields.Many2one(
+        "logistics.transport.mode",
+        string="Transport Mode",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    logistics_origin_id = fields.Many2one(
+        "logistics.location",
+        string="Origin",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    logistics_destination_id = fields.Many2one(
+        "logistics.location",
+        string="Destination",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
