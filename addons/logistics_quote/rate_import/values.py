@@ -1,0 +1,332 @@
+"""The meaning of single cells: prices, dates, days, currencies."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from .sheet import BadValue, CellValue
+
+
+def words(*lines: str) -> frozenset[str]:
+    return frozenset(word for line in lines for word in line.split())
+
+
+CURRENCIES = words(
+    "AED ARS AUD BDT BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR",
+    "JPY KES KRW KWD LKR MAD MXN MYR NGN NOK NZD OMR PEN PHP PKR PLN QAR RON SAR SEK",
+    "SGD THB TRY TWD USD VND XOF ZAR",
+)
+CURRENCY_NAMES = {
+    "RMB": "CNY",
+    "CNH": "CNY",
+    "US$": "USD",
+    "C$": "CAD",
+    "CA$": "CAD",
+    "A$": "AUD",
+    "HK$": "HKD",
+    "S$": "SGD",
+    "NT$": "TWD",
+    "€": "EUR",
+    "£": "GBP",
+    "₹": "INR",
+    "₩": "KRW",
+}
+DOLLAR = "$"
+_CURRENCY = re.compile(
+    r"(?<![A-Z])("
+    + "|".join(
+        re.escape(name)
+        for name in sorted((*CURRENCIES, *CURRENCY_NAMES), key=len, reverse=True)
+    )
+    + r")(?![A-Z$])"
+)
+
+
+class ValueProblem(Exception):
+    """A cell that cannot be read: the code and parameters of its CellError."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        self.code = code
+        self.params = params
+        super().__init__(code, params)
+
+
+class PriceMark(StrEnum):
+    """What stands in a price cell instead of a price; each means something else."""
+
+    INCLUDED = "included"
+    NOT_AVAILABLE = "not_available"
+    NONE = "none"  # a dash: nothing is charged, or nothing is offered
+    BLANK = "blank"
+    ON_REQUEST = "on_request"
+
+
+_MARKS = {
+    PriceMark.INCLUDED: "INCL INCLUDED INCLUSIVE INC 包含 已含",
+    PriceMark.NOT_AVAILABLE: "NA NOTAVAILABLE NOSERVICE NOSVC NOTOFFERED SUSPENDED",
+    PriceMark.ON_REQUEST: "POA TBA TBC TBD ONREQUEST UPONREQUEST ATCOST VATOS ASK CALL",
+}
+MARK_WORDS = {word: mark for mark, words in _MARKS.items() for word in words.split()}
+DASHES = re.compile(r"[-‐-―−－_/.]+")
+UNTIL_FURTHER_NOTICE = {"UFN", "UNTILFURTHERNOTICE", "OPEN", "TBA", "NA"}
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """An amount or a mark; currency only when the cell itself names one."""
+
+    amount: Decimal | None
+    mark: PriceMark | None = None
+    currency: str | None = None
+
+
+BLANK = Price(None, PriceMark.BLANK)
+
+
+def normalise(text: str) -> str:
+    """Return upper case, half-width, single-spaced text."""
+    return " ".join(unicodedata.normalize("NFKC", text).upper().split())
+
+
+def compact(text: str) -> str:
+    """Return only the letters and digits of the text, in upper case."""
+    return "".join(char for char in normalise(text) if char.isalnum())
+
+
+def find_currency(text: str) -> str | None:
+    """Return the currency that a text or number format names, if any."""
+    found = _CURRENCY.search(normalise(text))
+    return CURRENCY_NAMES.get(found[1], found[1]) if found else None
+
+
+def parse_currency(value: CellValue) -> str:
+    text = normalise(str(value))
+    currency = find_currency(text)
+    if currency is None and text == DOLLAR:
+        return DOLLAR
+    if currency is None or len(text) > 8:
+        raise ValueProblem("currency_unknown", value=str(value))
+    return currency
+
+
+# prices
+
+
+def parse_price(value: CellValue | None, *, whole: bool) -> Price:
+    """Read one price; ``whole`` expects large numbers (a container, not a kilogram).
+
+    Text such as 1.850 is either 1850 or 1.85: where a reader could take it for both,
+    the cell is refused.
+    """
+    if value is None:
+        return BLANK
+    if isinstance(value, BadValue):
+        raise ValueProblem(value.code, value=value.text)
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise ValueProblem("price_unreadable", value=str(value))
+    if isinstance(value, str):
+        return _parse_price_text(value, whole)
+    return _priced(Decimal(value), None, value)
+
+
+def parse_prices(value: CellValue | None, count: int) -> list[Price]:
+    """Read a cell that prices several container types: one for all, or each."""
+    marked = isinstance(value, str) and compact(value) in MARK_WORDS
+    if isinstance(value, str) and count > 1 and not marked:
+        parts = [part.strip() for part in re.split(r"[/|\n]", value)]
+        if len(parts) == count:
+            prices = [parse_price(part or None, whole=True) for part in parts]
+            currency = next((price.currency for price in prices if price.currency), "")
+            return [
+                Price(price.amount, price.mark, price.currency or currency or None)
+                for price in prices
+            ]
+        if len(parts) > 1 and not DASHES.fullmatch(value):
+            raise ValueProblem("price_count", value=value, expected=count)
+    return [parse_price(value, whole=True)] * count
+
+
+def _parse_price_text(value: str, whole: bool) -> Price:
+    text = normalise(value)
+    if DASHES.fullmatch(text):
+        return Price(None, PriceMark.NONE)
+    if mark := MARK_WORDS.get(compact(text)):
+        return Price(None, mark)
+    currency = find_currency(text)
+    number = _CURRENCY.sub(" ", text)
+    if DOLLAR in number:
+        currency = currency or DOLLAR
+        number = number.replace(DOLLAR, " ")
+    amount = parse_number(number.replace("¥", " ").strip(), whole=whole, shown=value)
+    return _priced(amount, currency, value)
+
+
+def _priced(amount: Decimal, currency: str | None, value: object) -> Price:
+    if not amount.is_finite():
+        raise ValueProblem("price_unreadable", value=str(value))
+    if amount < 0:
+        raise ValueProblem("price_negative", value=str(value))
+    return Price(amount, None, currency)
+
+
+def parse_number(text: str, *, whole: bool, shown: str) -> Decimal:
+    """Read a number with any thousand separator and either decimal sign."""
+    if re.fullmatch(r"\(.+\)", text):
+        raise ValueProblem("price_negative", value=shown)
+    text = re.sub(r"(?<=\d)[ '’](?=\d{3}(?!\d))", "", text)
+    if not re.fullmatch(r"[-+]?\d[\d.,]*", text):
+        raise ValueProblem("price_unreadable", value=shown)
+    groups = re.split(r"[.,]", text)
+    signs = re.findall(r"[.,]", text)
+    grouped = all(len(group) == 3 for group in groups[1:]) and len(
+        groups[0].lstrip("-+")
+    ) in (1, 2, 3)
+    if not signs:
+        return Decimal(text)
+    if len(set(signs)) == 2:  # the last sign is the decimal one
+        if len(signs) > 2 and len(set(signs[:-1])) > 1:
+            raise ValueProblem("price_unreadable", value=shown)
+        return Decimal("".join(groups[:-1]) + "." + groups[-1])
+    if len(signs) > 1:
+        if not grouped:
+            raise ValueProblem("price_unreadable", value=shown)
+        return Decimal("".join(groups))
+    if not grouped or groups[0].lstrip("-+") == "0":
+        return Decimal(".".join(groups) if groups[1] else groups[0])
+    if signs == [","] and whole:
+        return Decimal("".join(groups))
+    if signs == ["."] and not whole:
+        return Decimal(".".join(groups))
+    raise ValueProblem("number_ambiguous", value=shown)
+
+
+# dates and days
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "JAN JANUARY",
+            "FEB FEBRUARY",
+            "MAR MARCH",
+            "APR APRIL",
+            "MAY",
+            "JUN JUNE",
+            "JUL JULY",
+            "AUG AUGUST",
+            "SEP SEPT SEPTEMBER",
+            "OCT OCTOBER",
+            "NOV NOVEMBER",
+            "DEC DECEMBER",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.年 ](\d{1,2})[-/.月 ](\d{1,2})日?")
+_COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})")
+_DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
+_DAY_NAME = re.compile(
+    r"(\d{1,2})(?:ST|ND|RD|TH)?[-/. ]*([A-Z]{3,9})[-/., ]*(\d{4}|\d{2})"
+)
+_NAME_DAY = re.compile(
+    r"([A-Z]{3,9})[-/. ]*(\d{1,2})(?:ST|ND|RD|TH)?[-/., ]+(\d{4}|\d{2})"
+)
+_TIME = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$")
+EXCEL_EPOCH = date(1899, 12, 30)
+MAC_EPOCH = date(1904, 1, 1)
+SERIALS = range(25_569, 73_051)  # 1970 to 2099
+
+
+def parse_date(value: CellValue, *, date_1904: bool = False) -> date | None:
+    """Read a date: text is day first or ISO; None for "until further notice"."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, BadValue):
+        raise ValueProblem(value.code, value=value.text)
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return _parse_serial(value, date_1904)
+    if not isinstance(value, str):
+        raise ValueProblem("date_unreadable", value=str(value))
+    if compact(value) in UNTIL_FURTHER_NOTICE or DASHES.fullmatch(value.strip()):
+        return None
+    text = _TIME.sub("", normalise(value))
+    if text.isdigit() and int(text) in SERIALS:
+        return _parse_serial(int(text), date_1904)
+    try:
+        if found := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        if found := _DAY_FIRST.fullmatch(text):
+            return date(_year(found[3]), int(found[2]), int(found[1]))
+        if found := _DAY_NAME.fullmatch(text):
+            return date(_year(found[3]), MONTHS[found[2]], int(found[1]))
+        if found := _NAME_DAY.fullmatch(text):
+            return date(_year(found[3]), MONTHS[found[1]], int(found[2]))
+    except (ValueError, KeyError):
+        pass
+    raise ValueProblem("date_unreadable", value=value)
+
+
+RANGE_SEPARATORS = (
+    r"\s+(?:-|–|—|TO|TILL|UNTIL)\s+",
+    r"\s*[~～至–—]\s*",
+    r"(?<=\d{4})-(?=\d{1,2}[./])",  # 01/10/2026-31/03/2027
+)
+
+
+def parse_validity(
+    value: CellValue, *, date_1904: bool = False
+) -> tuple[date | None, date | None]:
+    """Read "from - to" in one cell."""
+    if isinstance(value, str):
+        for separator in RANGE_SEPARATORS:
+            parts = re.split(separator, value.strip(), flags=re.IGNORECASE)
+            if len(parts) == 2:
+                start, end = (parse_date(part, date_1904=date_1904) for part in parts)
+                return start, end
+    raise ValueProblem("date_unreadable", value=str(value))
+
+
+def _parse_serial(value: int | Decimal, date_1904: bool) -> date:
+    if int(value) not in SERIALS:
+        raise ValueProblem("date_unreadable", value=str(value))
+    epoch = MAC_EPOCH if date_1904 else EXCEL_EPOCH
+    return epoch + timedelta(days=int(value))
+
+
+def _year(digits: str) -> int:
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def parse_days(value: CellValue) -> int:
+    """Read a number of days; of a range the longer."""
+    if isinstance(value, BadValue):
+        raise ValueProblem(value.code, value=value.text)
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        if 0 <= value < 1000 and value == int(value):
+            return int(value)
+    elif isinstance(value, str):
+        found = re.fullmatch(
+            r"(?:ABT\.? |APPROX\.? )?(?:(\d{1,3}) ?(?:-|TO|~) ?)?(\d{1,3})"
+            r" ?(?:D|DAYS?|天)?(?: .{0,12})?",
+            normalise(value),
+        )
+        if found and not re.search(r"\d", normalise(value)[found.end(2) :]):
+            return max(int(found[1] or 0), int(found[2]))
+    raise ValueProblem("days_unreadable", value=str(value))
+
+
+def parse_yes_no(value: CellValue) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    word = compact(str(value))
+    if word in ("Y", "YES", "TRUE", "1", "X", "ALLOWED", "是"):
+        return True
+    if word in ("N", "NO", "FALSE", "0", "NOTALLOWED", "否"):
+        return False
+    return None
