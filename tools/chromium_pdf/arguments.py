@@ -43,7 +43,8 @@ PAGE_SIZES = {
     "Tabloid": (279.4, 431.8),
 }
 
-# wkhtmltopdf prints with smart shrinking (its default) at 80 % of the CSS size.
+# With smart shrinking, its default, wkhtmltopdf lays a page out for a sheet of 125 %
+# and scales the result down (WebKit's `printingMinimumShrinkFactor`).
 SMART_SHRINKING = 0.8
 
 
@@ -128,7 +129,7 @@ def parse(arguments: list[str]) -> Job:
         ),
         header_spacing=given.header_spacing,
         footer_spacing=given.footer_spacing,
-        scale=given.zoom * given.dpi / 96 * shrinking,
+        scale=given.zoom * shrinking,
         cookies=(
             *(tuple(pair) for pair in given.cookie),
             *(cookie_jar(path) for path in given.cookie_jar),
@@ -158,7 +159,6 @@ def _parser() -> argparse.ArgumentParser:
         add(f"--margin-{side}", type=length, default=10.0)
     add("--header-spacing", type=length, default=0.0)
     add("--footer-spacing", type=length, default=0.0)
-    add("--dpi", type=float, default=96.0)
     add("--zoom", type=float, default=1.0)
     add("--disable-smart-shrinking", action="store_false", dest="smart_shrinking")
     add("--header-html", type=Path)
@@ -169,7 +169,7 @@ def _parser() -> argparse.ArgumentParser:
     # waits for fonts and images instead of for a time.
     for flag in ("--quiet", "--disable-local-file-access", "--header-line"):
         add(flag, action="store_true")
-    for option in ("--javascript-delay", "--viewport-size"):
+    for option in ("--dpi", "--javascript-delay", "--viewport-size"):
         add(option)
     add("files", nargs="+", type=Path, metavar="FILE", help="pages, then the output")
     return parser

@@ -7,6 +7,7 @@ from pypdf.generic import (
     NameObject,
     NullObject,
     NumberObject,
+    RectangleObject,
 )
 
 from .arguments import Job
@@ -23,6 +24,8 @@ def assemble(job: Job, renderer: Renderer) -> PdfWriter:
         )
         if path
     ]
+    # Chromium's sheets are up to 1 pt off, which tests of paper formats would notice.
+    sheet = [round(side / 25.4 * 72) for side in (job.width, job.height)]
     total = sum(len(pdf.pages) for _path, pdf, _has_heading in printed)
     writer = PdfWriter()
     outlined = []
@@ -44,6 +47,7 @@ def assemble(job: Job, renderer: Renderer) -> PdfWriter:
             }
             for band in bands:
                 page.merge_page(band.print(numbers))
+            page.mediabox = RectangleObject((0, 0, *sheet))
     _add_outline(writer, outlined)
     return writer
 

@@ -51,6 +51,14 @@ NUMBER_AGAIN = """query => {
     }
 }"""
 
+# Where WebKit's print differs from Chromium's: it compares media queries with a
+# window, not with the sheet, so Odoo's body always fills the sheet; and it repeats
+# the foot of a table on every page.
+AS_WEBKIT = """
+    body.container { max-width: none !important; }
+    thead, tfoot { break-inside: avoid !important; }
+"""
+
 TRANSPARENT = "html, body { background: transparent !important; }"
 
 HAS_HEADING = "() => Boolean(document.querySelector('h1, h2, h3, h4, h5, h6'))"
@@ -129,6 +137,7 @@ class Renderer:
         if script:
             page.add_init_script(script)
         page.goto(f"{self._origins[path]}{FOLDER}{path.name}{query}")
+        page.add_style_tag(content=AS_WEBKIT)
         return page
 
     def _print(self, page: Page, margins: Margins) -> PdfReader:

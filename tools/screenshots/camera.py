@@ -3,6 +3,7 @@
 import contextlib
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from chromium_pdf.chromium import launch_options
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -41,7 +42,13 @@ NOT_READY = """() => {
     return document.fonts.status === "loaded" ? "" : "fonts";
 }"""
 
-HIDDEN = (".o_tour_pointer", ".o_notification_manager")
+# What differs from one run to the next.
+HIDDEN = (
+    ".o_tour_pointer",
+    ".o_notification_manager",
+    ".o_menu_systray .badge",
+    ".o-web-UserMenu-imStatus",
+)
 
 
 class NotReady(Exception):
@@ -83,6 +90,16 @@ class Camera:
 
     def take(self, session, shot: Shot, target: Path):
         page = session.context.new_page()
+        missing = []
+
+        def check_action(response):
+            # The client shows its home page instead of an action that is not there.
+            if urlsplit(response.url).path == "/web/action/load":
+                error = response.json().get("error")
+                if error:
+                    missing.append(error["data"]["message"])
+
+        page.on("response", check_action)
         try:
             page.set_viewport_size(shot.viewport)
             page.goto(session.base + session.resolve(shot.path), wait_until="load")
@@ -95,6 +112,8 @@ class Camera:
             # Away from every element that would show its hovered form or a tip.
             page.mouse.move(0, shot.viewport["height"] - 1)
             picture = _stable_picture(page, shot)
+            if missing:
+                raise ServerFault(f"{shot.path}: {missing[0]}")
         finally:
             page.close()
         target.parent.mkdir(parents=True, exist_ok=True)

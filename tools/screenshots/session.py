@@ -62,6 +62,11 @@ class Session:
         """Set the user's language, if one is given, and return it."""
         language = language or self._own_language
         if language != self._language:
+            installed = dict(self.call("res.lang", "get_installed"))
+            if language not in installed:
+                raise ServerFault(
+                    f"language {language} is not loaded, only {', '.join(installed)}"
+                )
             self.call("res.users", "write", [self._uid], {"lang": language})
             self._language = language
         return language

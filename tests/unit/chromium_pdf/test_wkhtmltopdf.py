@@ -65,6 +65,25 @@ def test_landscape_turns_the_sheet(printer):
     assert size(pdf.pages[0]) == (297, 210)
 
 
+def test_sheet_has_whole_points(printer):
+    (page,) = printer.run("Body", options=["--page-size", "Letter"]).pages
+    assert page.mediabox.lower_left == (0, 0)
+    assert page.mediabox.upper_right == (612, 792)
+
+
+def test_table_repeats_head_and_foot(printer, text):
+    rows = "".join(f"<tr><td>row {number}</td></tr>" for number in range(90))
+    table = (
+        f"<table><thead><tr><th>Head</th></tr></thead><tbody>{rows}</tbody>"
+        "<tfoot><tr><th>Foot</th></tr></tfoot></table>"
+    )
+    pages = printer.run(table).pages
+    assert len(pages) > 1
+    for page in pages:
+        assert text(page).startswith("Head row")
+        assert text(page).endswith("Foot")
+
+
 def test_custom_size_and_margins(printer, position):
     size_options = ["--page-width", "100mm", "--page-height", "150mm"]
     margins = "--margin-top=20 --margin-left=30 --margin-right=0 --margin-bottom=0"
@@ -77,10 +96,18 @@ def test_custom_size_and_margins(printer, position):
     assert 20 < y < 26
 
 
-def test_smart_shrinking_prints_at_80_percent(printer, position):
+@pytest.mark.parametrize(
+    ("options", "scale"),
+    [
+        ([], 0.8),
+        (["--dpi", "90", "--zoom", "1.0666666666666667"], 0.8533),
+        (["--disable-smart-shrinking"], 1),
+    ],
+)
+def test_shrinking_and_zoom_give_the_scale(printer, position, options, scale):
     body = '<div style="position: absolute; top: 0; left: 100mm">Body text</div>'
-    (page,) = printer.run(body).pages
-    assert position(page, "Body text")[0] == pytest.approx(80, abs=0.5)
+    (page,) = printer.run(body, options=["--margin-left", "0", *options]).pages
+    assert position(page, "Body text")[0] == pytest.approx(100 * scale, abs=0.5)
 
 
 def test_non_ascii_text_can_be_read(printer, text):
