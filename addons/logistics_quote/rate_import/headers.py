@@ -75,7 +75,8 @@ _ALIASES = {
     ),
     Field.CONTRACT: (
         "contract, contract number, contract no, contract id, contract nr,"
-        " contract ref, s/c, s/c no, sc number, service contract, service contract no, reference,"
+        " contract ref, s/c, s/c no, sc number, service contract, service contract no,"
+        " reference,"
         " quote no, quotation no, tariff no, 合约号, 合同号"
     ),
     Field.COMMODITY: (
