@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from chromium_pdf.chromium import launch_options
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from .picture import same
 from .session import ServerFault, Session
 from .shots import Shot
 
@@ -117,7 +118,9 @@ class Camera:
         finally:
             page.close()
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(picture)
+        # A picture that shows nothing new leaves no change in the repository.
+        if not (target.exists() and same(target.read_bytes(), picture)):
+            target.write_bytes(picture)
 
 
 class Visitor:
@@ -148,7 +151,7 @@ def wait_until_ready(page: Page):
 
 
 def _stable_picture(page: Page, shot: Shot) -> bytes:
-    """Return the first picture that equals the one before: no fading, no drawing."""
+    """Return the first picture that equals the one before: nothing fades or grows."""
     subject = page.locator(shot.clip).first if shot.clip else page
     hidden = ", ".join([*HIDDEN, *shot.hide])
     style = f"{hidden} {{ visibility: hidden !important; }}"
@@ -156,7 +159,7 @@ def _stable_picture(page: Page, shot: Shot) -> bytes:
     for _attempt in range(STABLE_TRIES):
         wait_until_ready(page)
         picture = subject.screenshot(style=style, animations="disabled")
-        if picture == before:
+        if same(picture, before):
             return picture
         before = picture
         page.wait_for_timeout(STABLE_AFTER_MS)
