@@ -144,282 +144,31 @@ AIR_COLUMNS = (
 )
 AIR_START = "01/10/2026"
 AIR_END = "31/03/2027"
-# Origin, destination, currency, minimum, normal and breaks, fuel, security, as-if,
-# transit, remark.
-AIR_LANES = (
-    (
-        "YYZ",
-        "LHR",
-        "CAD",
-        95,
-        5.10,
-        3.85,
-        3.20,
-        2.85,
-        2.65,
-        2.50,
-        1.15,
-        0.20,
-        "Y",
-        2,
-        "",
-    ),
-    (
-        "YYZ",
-        "FRA",
-        "CAD",
-        95,
-        5.25,
-        3.95,
-        3.30,
-        2.95,
-        2.75,
-        2.60,
-        1.15,
-        0.20,
-        "Y",
-        2,
-        "",
-    ),
-    (
-        "YYZ",
-        "CDG",
-        "CAD",
-        95,
-        5.25,
-        3.95,
-        3.30,
-        2.95,
-        2.75,
-        2.60,
-        1.15,
-        0.20,
-        "Y",
-        2,
-        "",
-    ),
-    (
-        "YYZ",
-        "AMS",
-        "CAD",
-        95,
-        5.20,
-        3.90,
-        3.25,
-        2.90,
-        2.70,
-        2.55,
-        1.15,
-        0.20,
-        "Y",
-        2,
-        "",
-    ),
-    (
-        "YYZ",
-        "LGG",
-        "CAD",
-        100,
-        5.60,
-        4.20,
-        3.55,
-        3.10,
-        2.90,
-        2.75,
-        1.15,
-        0.20,
-        "Y",
-        3,
-        "",
-    ),
-    (
-        "YYZ",
-        "MXP",
-        "CAD",
-        100,
-        5.75,
-        4.35,
-        3.70,
-        3.25,
-        3.05,
-        2.90,
-        1.15,
-        0.20,
-        "Y",
-        3,
-        "",
-    ),
-    (
-        "YYZ",
-        "DXB",
-        "CAD",
-        120,
-        7.90,
-        6.10,
-        5.40,
-        4.95,
-        4.70,
-        4.55,
-        1.45,
-        0.20,
-        "Y",
-        3,
-        "",
-    ),
-    (
-        *(
-            "YYZ",
-            "HKG",
-            "CAD",
-            120,
-            7.40,
-            5.80,
-            5.10,
-            4.60,
-            4.40,
-            4.25,
-            1.60,
-            0.20,
-            "N",
-            3,
-        ),
-        "Next break not allowed",
-    ),
-    (
-        "YUL",
-        "LHR",
-        "CAD",
-        95,
-        5.15,
-        3.90,
-        3.25,
-        2.90,
-        2.70,
-        2.55,
-        1.15,
-        0.20,
-        "Y",
-        2,
-        "",
-    ),
-    (
-        "YUL",
-        "CDG",
-        "CAD",
-        95,
-        5.05,
-        3.80,
-        3.15,
-        2.80,
-        2.60,
-        2.45,
-        1.15,
-        0.20,
-        "Y",
-        1,
-        "",
-    ),
-    (
-        "YUL",
-        "FRA",
-        "CAD",
-        95,
-        5.20,
-        3.90,
-        3.25,
-        2.90,
-        2.70,
-        2.55,
-        1.15,
-        0.20,
-        "Y",
-        2,
-        "",
-    ),
-    (
-        "YVR",
-        "LHR",
-        "CAD",
-        105,
-        6.05,
-        4.60,
-        3.95,
-        3.50,
-        3.30,
-        3.15,
-        1.15,
-        0.20,
-        "Y",
-        2,
-        "",
-    ),
-    (
-        "YVR",
-        "HKG",
-        "CAD",
-        110,
-        6.20,
-        4.85,
-        4.20,
-        3.80,
-        3.60,
-        3.45,
-        1.60,
-        0.20,
-        "Y",
-        2,
-        "",
-    ),
-    (
-        "YVR",
-        "NRT",
-        "CAD",
-        110,
-        6.30,
-        4.95,
-        4.30,
-        3.90,
-        3.70,
-        3.55,
-        1.60,
-        0.20,
-        "Y",
-        2,
-        "",
-    ),
-    (
-        "YVR",
-        "ICN",
-        "CAD",
-        110,
-        6.30,
-        4.95,
-        4.30,
-        3.90,
-        3.70,
-        3.55,
-        1.60,
-        0.20,
-        "Y",
-        2,
-        "",
-    ),
-    (
-        *("PVG", "FRA", "CNY", "-", "N/A", 10, 9, 8, "-", "-", "INCL", "INCL", "Y", 3),
-        "98 kg are charged as 100 kg",
-    ),
-    (
-        *("PVG", "AMS", "CNY", "-", 16, 9, "-", "-", "-", "-", "INCL", "INCL", "Y", 3),
-        "30 kg are charged as 45 kg",
-    ),
-    (
-        *("PVG", "LHR", "CNY", 320, 42, 31.5, 28, 26.5, 25, 24, 7.5, 1.2, "Y", 3),
-        "Ex-works pick-up on request",
-    ),
-    ("PVG", "YYZ", "CNY", 420, 55, 43, 39.5, 37, 35.5, 34, 9, 1.2, "Y", 4, ""),
-    ("HKG", "YYZ", "HKD", 450, 62, 48.5, 44, 41, 39, 37.5, 11, 1.2, "Y", 4, ""),
-    ("SIN", "LHR", "SGD", 90, 9.8, 7.4, 6.6, 6.1, 5.8, 5.6, 1.1, 0.15, "Y", 3, ""),
-)
+# Origin, destination, currency, minimum, normal and breaks, fuel, security, as-if
+# allowed, transit days; remark.
+AIR_LANES = """
+YYZ LHR CAD  95 5.10 3.85 3.20 2.85 2.65 2.50 1.15 0.20 Y 2
+YYZ FRA CAD  95 5.25 3.95 3.30 2.95 2.75 2.60 1.15 0.20 Y 2
+YYZ CDG CAD  95 5.25 3.95 3.30 2.95 2.75 2.60 1.15 0.20 Y 2
+YYZ AMS CAD  95 5.20 3.90 3.25 2.90 2.70 2.55 1.15 0.20 Y 2
+YYZ LGG CAD 100 5.60 4.20 3.55 3.10 2.90 2.75 1.15 0.20 Y 3
+YYZ MXP CAD 100 5.75 4.35 3.70 3.25 3.05 2.90 1.15 0.20 Y 3
+YYZ DXB CAD 120 7.90 6.10 5.40 4.95 4.70 4.55 1.45 0.20 Y 3
+YYZ HKG CAD 120 7.40 5.80 5.10 4.60 4.40 4.25 1.60 0.20 N 3 Next break not allowed
+YUL LHR CAD  95 5.15 3.90 3.25 2.90 2.70 2.55 1.15 0.20 Y 2
+YUL CDG CAD  95 5.05 3.80 3.15 2.80 2.60 2.45 1.15 0.20 Y 1
+YUL FRA CAD  95 5.20 3.90 3.25 2.90 2.70 2.55 1.15 0.20 Y 2
+YVR LHR CAD 105 6.05 4.60 3.95 3.50 3.30 3.15 1.15 0.20 Y 2
+YVR HKG CAD 110 6.20 4.85 4.20 3.80 3.60 3.45 1.60 0.20 Y 2
+YVR NRT CAD 110 6.30 4.95 4.30 3.90 3.70 3.55 1.60 0.20 Y 2
+YVR ICN CAD 110 6.30 4.95 4.30 3.90 3.70 3.55 1.60 0.20 Y 2
+PVG FRA CNY   -  N/A   10    9    8    -    - INCL INCL Y 3 98 kg are charged as 100 kg
+PVG AMS CNY   -   16    9    -    -    -    - INCL INCL Y 3 30 kg are charged as 45 kg
+PVG LHR CNY 320   42 31.5   28 26.5   25   24  7.5  1.2 Y 3 Ex-works pick-up on request
+PVG YYZ CNY 420   55   43 39.5   37 35.5   34    9  1.2 Y 4
+HKG YYZ HKD 450   62 48.5   44   41   39 37.5   11  1.2 Y 4
+SIN LHR SGD  90  9.8  7.4  6.6  6.1  5.8  5.6  1.1 0.15 Y 3
+"""
 AIR_FOOTNOTES = (
     "Volumetric weight: 6000 cm3 per kg on the whole consignment.",
     "Dangerous goods, live animals and temperature-controlled cargo on request.",
@@ -600,11 +349,14 @@ def make_air_sheet() -> bytes:
     sheet.set_row(4, 30)
     sheet.freeze_panes(5, 3)
     row = 5
-    for origin, destination, currency, *prices, as_if, transit, remark in AIR_LANES:
+    for line in AIR_LANES.strip().splitlines():
+        origin, destination, currency, *rest = line.split(maxsplit=14)
+        *prices, as_if, transit = rest[:11]
         values = [
             *("AQ", origin, destination, "GEN", "1:6", currency),
-            *prices,
-            *(as_if, transit, AIR_START, AIR_END, remark),
+            *(_number(price) for price in prices),
+            *(as_if, int(transit), AIR_START, AIR_END),
+            *rest[11:],
         ]
         book.write_row(sheet, row, values, book.rate)
         row += 1
@@ -612,6 +364,10 @@ def make_air_sheet() -> bytes:
         row += 1
         sheet.write(row, 0, footnote, book.small)
     return book.save()
+
+
+def _number(text: str) -> float | str:
+    return float(text) if text[0].isdigit() else text
 
 
 FILES = {

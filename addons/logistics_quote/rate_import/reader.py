@@ -1,36 +1,19 @@
 """Read the cells of a rate-sheet file, and refuse what is not one."""
 
-import csv
-import io
 import re
-import zipfile
-from datetime import date, datetime, time
-from decimal import Decimal
 from pathlib import PurePath
-from xml.etree.ElementTree import ParseError
 
-import openpyxl
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
-
-from .errors import Remark, SheetError
-from .sheet import BadValue, CellValue, Position, Sheet, column_letter, ranges
-from .values import find_currency
+from .delimited import read_delimited
+from .errors import SheetError
+from .sheet import Sheet
+from .workbook import read_workbook
 
 MAX_FILE_BYTES = 20_000_000
-MAX_UNPACKED_BYTES = 250_000_000
-MAX_RATIO = 200
-MAX_PARTS = 5_000
-MAX_CELLS = 2_000_000
 
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
-DELIMITERS = ",;\t|"
-HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
 
 
 def read_sheet_file(data: bytes, filename: str) -> list[Sheet]:
@@ -41,10 +24,10 @@ def read_sheet_file(data: bytes, filename: str) -> list[Sheet]:
         raise SheetError("file_too_large", size=len(data), limit=MAX_FILE_BYTES)
     suffix = PurePath(filename).suffix.lower()
     if data.startswith(ZIP_MAGIC):
-        return _read_workbook(data, suffix)
+        return read_workbook(data, suffix)
     _refuse_other_formats(data, filename)
     if suffix in TEXT_SUFFIXES:
-        return [_read_text(data, filename)]
+        return [read_delimited(data, filename)]
     raise SheetError("not_a_workbook", filename=filename)
 
 
@@ -58,248 +41,3 @@ def _refuse_other_formats(data: bytes, filename: str) -> None:
         rb"(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml|table)", data, re.IGNORECASE
     ):
         raise SheetError("html_file", filename=filename)
-
-
-# xlsx
-
-
-def _read_workbook(data: bytes, suffix: str) -> list[Sheet]:
-    try:
-        has_formulas = _check_archive(data, suffix)
-        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-        formulas = None
-        if has_formulas:
-            formulas = openpyxl.load_workbook(io.BytesIO(data))
-    except SheetError:
-        raise
-    except (
-        zipfile.BadZipFile,
-        InvalidFileException,
-        ParseError,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        NotImplementedError,
-        EOFError,
-        OSError,
-        RuntimeError,
-    ) as error:
-        # what openpyxl raises on damaged parts depends on the part
-        raise SheetError("damaged_file", reason=str(error)) from error
-    return [_read_worksheet(book, sheet, formulas) for sheet in book.worksheets]
-
-
-def _check_archive(data: bytes, suffix: str) -> bool:
-    """Refuse archives that are no workbook or not safe; say whether it has formulas."""
-    has_formulas = False
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = archive.infolist()
-        names = {part.filename for part in parts}
-        # zipfile never unpacks more than the size stated here
-        unpacked = sum(part.file_size for part in parts)
-        if (
-            unpacked > MAX_UNPACKED_BYTES
-            or len(parts) > MAX_PARTS
-            or (unpacked > MAX_FILE_BYTES and unpacked > MAX_RATIO * len(data))
-        ):
-            raise SheetError("unpacks_too_large", size=unpacked)
-        if "xl/workbook.bin" in names:
-            raise SheetError("binary_workbook")
-        if suffix == ".xlsm" or any(name.endswith("vbaProject.bin") for name in names):
-            raise SheetError("macro_file")
-        if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
-            raise SheetError("not_a_workbook")
-        for part in parts:
-            if part.flag_bits & 0x1:
-                raise SheetError("password_protected")
-            if not part.filename.endswith((".xml", ".rels")):
-                continue
-            with archive.open(part) as stream:
-                # entities could expand without end, or read other files
-                if b"<!DOCTYPE" in stream.read(4096).replace(b"\0", b"").upper():
-                    raise SheetError("unsafe_file", part=part.filename)
-            if part.filename.startswith("xl/worksheets/") and not has_formulas:
-                content = archive.read(part)
-                has_formulas = b"<f>" in content or b"<f " in content
-    return has_formulas
-
-
-def _read_worksheet(
-    book: Workbook, sheet: Worksheet, formulas: Workbook | None
-) -> Sheet:
-    # Only the cells that the file states: iter_rows() would walk every row up to a
-    # stray cell in the last one.
-    stated = sheet._cells  # pylint: disable=protected-access
-    if len(stated) > MAX_CELLS:
-        raise SheetError("too_many_cells", sheet=sheet.title, limit=MAX_CELLS)
-    cells: dict[Position, CellValue] = {}
-    currencies: dict[Position, str] = {}
-    remarks = []
-    for position, cell in stated.items():
-        value = _clean(cell.value)
-        if cell.data_type == "e":
-            value = BadValue("formula_error", str(cell.value))
-        if value is not None:
-            cells[position] = value
-        if (
-            isinstance(value, int | Decimal)
-            and cell.number_format != "General"
-            and (currency := find_currency(cell.number_format))
-        ):
-            currencies[position] = currency
-        if cell.comment and cell.comment.text.strip():
-            letter = column_letter(position[1])
-            params = {"text": cell.comment.text.strip()}
-            remarks.append(
-                Remark(sheet.title, position[0], letter, "cell_comment", params)
-            )
-    if formulas:
-        _add_uncalculated(cells, formulas[sheet.title])
-    _fill_merged(sheet, cells, currencies)
-    hidden_rows = frozenset(
-        number for number, row in sheet.row_dimensions.items() if row.hidden
-    )
-    hidden_columns = frozenset(
-        number
-        for column in sheet.column_dimensions.values()
-        if column.hidden
-        for number in range(column.min, min(column.max, sheet.max_column) + 1)
-    )
-    hidden = sheet.sheet_state != "visible"
-    return Sheet(
-        sheet.title,
-        cells,
-        currencies,
-        hidden=hidden,
-        hidden_rows=hidden_rows,
-        hidden_columns=hidden_columns,
-        date_1904=book.epoch == CALENDAR_MAC_1904,
-        remarks=(
-            *_hidden_remarks(sheet.title, hidden, hidden_rows, hidden_columns, cells),
-            *remarks,
-        ),
-    )
-
-
-def _clean(value: object) -> CellValue | None:
-    """Return a cell's value with numbers exact, or None for an empty one."""
-    if value is None:
-        return None
-    if isinstance(value, bool | int | datetime | date | time):
-        return value
-    if isinstance(value, float):
-        # binary noise of sums in the sheet: 1850.0000000000002
-        number = round(Decimal(repr(value)), 8).normalize()
-        return int(number) if number == number.to_integral_value() else number
-    text = str(value).strip()
-    return text or None
-
-
-def _add_uncalculated(cells: dict[Position, CellValue], sheet: Worksheet) -> None:
-    """Mark formulas whose result the file does not hold: they would look blank."""
-    for position, cell in sheet._cells.items():  # pylint: disable=protected-access
-        if cell.data_type == "f" and position not in cells:
-            cells[position] = BadValue("formula_not_calculated", str(cell.value))
-
-
-def _fill_merged(
-    sheet: Worksheet, cells: dict[Position, CellValue], currencies: dict[Position, str]
-) -> None:
-    """Repeat the value of merged cells, as far as the sheet is used."""
-    last_row = max((row for row, _column in cells), default=0)
-    last_column = max((column for _row, column in cells), default=0)
-    for area in sheet.merged_cells.ranges:
-        corner = area.min_row, area.min_col
-        if corner not in cells:
-            continue
-        # a merged footnote or price may reach beyond the last cell with a value
-        for row in range(area.min_row, min(area.max_row, last_row) + 1):
-            for column in range(area.min_col, min(area.max_col, last_column) + 1):
-                cells[row, column] = cells[corner]
-                if corner in currencies:
-                    currencies[row, column] = currencies[corner]
-                if len(cells) > MAX_CELLS:
-                    raise SheetError(
-                        "too_many_cells", sheet=sheet.title, limit=MAX_CELLS
-                    )
-
-
-def _hidden_remarks(
-    name: str,
-    hidden: bool,
-    rows: frozenset[int],
-    columns: frozenset[int],
-    cells: dict[Position, CellValue],
-) -> list[Remark]:
-    remarks = []
-    if hidden:
-        remarks.append(Remark(name, None, None, "hidden_sheet"))
-    used_rows = {row for row, _column in cells}
-    for first, last in ranges(rows & used_rows):
-        params = {"first": first, "last": last}
-        remarks.append(Remark(name, first, None, "hidden_rows", params))
-    used_columns = {column for _row, column in cells}
-    for first, last in ranges(columns & used_columns):
-        letters = {"first": column_letter(first), "last": column_letter(last)}
-        remarks.append(Remark(name, None, letters["first"], "hidden_columns", letters))
-    return remarks
-
-
-# csv
-
-
-def _read_text(data: bytes, filename: str) -> Sheet:
-    text, encoding = _decode(data)
-    if "\0" in text:
-        raise SheetError("not_text", filename=filename)
-    name = PurePath(filename).stem
-    cells: dict[Position, CellValue] = {}
-    try:
-        lines = csv.reader(io.StringIO(text), delimiter=_find_delimiter(text))
-        for row, line in enumerate(lines, 1):
-            for column, content in enumerate(line, 1):
-                if content.strip():
-                    cells[row, column] = content.strip()
-            if len(cells) > MAX_CELLS:
-                raise SheetError("too_many_cells", sheet=name, limit=MAX_CELLS)
-    except csv.Error as error:
-        raise SheetError("damaged_file", reason=str(error)) from error
-    remarks = ()
-    if encoding:
-        remarks = (Remark(name, None, None, "encoding_guessed", {"text": encoding}),)
-    return Sheet(name, cells, remarks=remarks)
-
-
-def _decode(data: bytes) -> tuple[str, str | None]:
-    """Return the text, and the encoding if it had to be guessed."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace"), None
-    try:
-        return data.decode("utf-8-sig"), None
-    except UnicodeDecodeError:
-        pass
-    # Chinese text comes in pairs of high bytes, accented letters stand alone.
-    runs = HIGH_BYTES.findall(data)
-    pairs = sum(len(run) > 1 for run in runs)
-    if pairs * 2 >= len(runs):
-        try:
-            return data.decode("gb18030"), "gb18030"
-        except UnicodeDecodeError:
-            pass
-    return data.decode("cp1252", errors="replace"), "cp1252"
-
-
-def _find_delimiter(text: str) -> str:
-    """Return the delimiter that most lines have the same number of."""
-    lines = [line for line in text.splitlines()[:50] if line.strip()]
-
-    def score(delimiter: str) -> int:
-        counts = [
-            len(fields) for fields in csv.reader(lines, delimiter=delimiter) if fields
-        ]
-        usual = max(set(counts), key=counts.count)
-        return counts.count(usual) * (usual - 1)
-
-    return max(DELIMITERS, key=score)
