@@ -152,15 +152,30 @@ def wait_until_ready(page: Page):
 
 def _stable_picture(page: Page, shot: Shot) -> bytes:
     """Return the first picture that equals the one before: nothing fades or grows."""
-    subject = page.locator(shot.clip).first if shot.clip else page
     hidden = ", ".join([*HIDDEN, *shot.hide])
     style = f"{hidden} {{ visibility: hidden !important; }}"
     before = b""
     for _attempt in range(STABLE_TRIES):
         wait_until_ready(page)
-        picture = subject.screenshot(style=style, animations="disabled")
+        picture = page.screenshot(
+            style=style, animations="disabled", clip=_frame(page, shot)
+        )
         if same(picture, before):
             return picture
         before = picture
         page.wait_for_timeout(STABLE_AFTER_MS)
     raise NotReady(f"{page.url} keeps changing")
+
+
+def _frame(page: Page, shot: Shot):
+    """Return where the element to show is; None for the whole window."""
+    if not shot.clip:
+        return None
+    element = page.locator(shot.clip).first
+    element.scroll_into_view_if_needed()
+    box = element.bounding_box()
+    # Scrolled parts would be hidden under the sticky bars of the web client.
+    if box["y"] < 0 or box["y"] + box["height"] > shot.viewport["height"]:
+        need = round(box["y"] + box["height"])
+        raise NotReady(f"{shot.clip} does not fit: give a height of at least {need}")
+    return box
