@@ -1,0 +1,17 @@
+from . import (
+    logistics_cargo_line,
+    logistics_charge_code,
+    logistics_margin_rule,
+    logistics_quote_option,
+    logistics_quote_option_line,
+    logistics_rate,
+    logistics_rate_contract,
+    logistics_rate_import,
+    logistics_rate_import_line,
+    logistics_rate_price,
+    res_config_settings,
+    sale_order,
+    sale_order_line,
+    sale_order_rating,
+    sale_report,
+)

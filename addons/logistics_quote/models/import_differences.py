@@ -1,0 +1,130 @@
+"""From parsed lanes to import lines, and what is new in them."""
+
+from ..rate_import import PriceMark
+
+
+def lane_line_values(rate_import, lane, charge_codes, currencies, name_carrier):
+    """Yield the values of one line per price of the lane.
+
+    Lines with a status already are notices; the others are still to be compared.
+
+    :param charge_codes: {code: charge code} of the surcharges
+    :param currencies: {name: currency}, archived ones too
+    :param name_carrier: the sheet has several carriers: routings must tell them apart
+    """
+    env = rate_import.env
+    routing = [lane.carrier] if name_carrier else []
+    routing += [lane.routing] if lane.routing else []
+    common = {
+        "sheet": lane.sheet,
+        "row": lane.row,
+        "origin_id": lane.origin,
+        "destination_id": lane.destination,
+        "transit_days": lane.transit_days or 0,
+        "free_days": lane.free_days or 0,
+        "routing": ", ".join(filter(None, routing)),
+        "date_from": lane.valid_from or rate_import.date_from,
+        "date_to": lane.valid_to or rate_import.date_to,
+        "apply_as_if": lane.apply_as_if is not False,
+        "volumetric_cm3_per_kg": float(lane.cm3_per_kg or 0),
+        "rate_remark": lane.remark,
+    }
+    default = currencies.get(lane.currency, rate_import.currency_id)
+    freight = dict(
+        common, charge_code_id=rate_import.charge_code_id.id, currency_id=default.id
+    )
+    by_container = dict(freight, basis="container", price_kind="container")
+    for container_type, price in lane.container_prices.items():
+        yield dict(by_container, container_type_id=container_type, new_price=price)
+    by_weight = dict(freight, basis="chargeable_kg")
+    for start, price in lane.breaks:
+        yield dict(by_weight, price_kind="break", from_quantity=start, new_price=price)
+    if lane.minimum:
+        yield dict(by_weight, price_kind="minimum", new_price=lane.minimum)
+    for surcharge in lane.surcharges:
+        charge_code = charge_codes.get(surcharge.label.upper())
+        place = dict(common, column=surcharge.column)
+        if surcharge.is_included:
+            message = env._(
+                "%(charge)s is included in the freight.", charge=surcharge.label
+            )
+            yield dict(place, status="remark", message=message)
+            continue
+        if not charge_code:
+            message = env._(
+                "There is no charge code %(charge)s: create it and preview again.",
+                charge=surcharge.label,
+            )
+            yield dict(place, status="error", message=message)
+            continue
+        priced = dict(
+            place,
+            charge_code_id=charge_code.id,
+            currency_id=currencies.get(surcharge.currency, default).id,
+            basis=str(surcharge.unit),
+        )
+        for container_type, price in surcharge.container_prices.items():
+            yield dict(
+                priced,
+                price_kind="container",
+                container_type_id=container_type,
+                new_price=price,
+            )
+        for container_type, mark in surcharge.container_marks.items():
+            if mark is PriceMark.INCLUDED:  # there, on this container, for nothing
+                yield dict(
+                    priced,
+                    price_kind="container",
+                    container_type_id=container_type,
+                    new_price=0,
+                )
+        if surcharge.amount is not None:
+            yield dict(priced, price_kind="amount", new_price=surcharge.amount)
+
+
+class LibraryPrices:
+    """The prices of the contract in force, by what they are for."""
+
+    def __init__(self, rates):
+        self.prices = {}
+        for rate in rates:
+            key = (
+                rate.charge_code_id.id,
+                rate.origin_id.id,
+                rate.destination_id.id,
+                rate.routing or "",
+            )
+            currency = rate.currency_id.id
+            if rate.minimum:
+                self.prices[*key, "minimum", 0, 0.0] = rate.minimum, currency
+            if not rate.price_ids:
+                self.prices[*key, "amount", 0, 0.0] = rate.amount, currency
+            for price in rate.price_ids:
+                container_type = price.container_type_id.id
+                kind = "container" if container_type else "break"
+                self.prices[*key, kind, container_type or 0, price.from_quantity] = (
+                    price.amount,
+                    currency,
+                )
+
+    def compare(self, values):
+        """Return the status of a line, and the price that it replaces."""
+        new = float(values["new_price"])
+        old, currency = self.prices.get(
+            (
+                values["charge_code_id"],
+                values["origin_id"],
+                values["destination_id"],
+                values["routing"] or "",
+                values["price_kind"],
+                values.get("container_type_id", 0),
+                float(values.get("from_quantity", 0)),
+            ),
+            (None, None),
+        )
+        # prices in different currencies are not up or down, they are new
+        if old is None or currency != values["currency_id"]:
+            return {"status": "new", "new_price": new}
+        difference = round(new - old, 6)
+        status = "up" if difference > 0 else "down" if difference < 0 else "unchanged"
+        return {"status": status, "new_price": new, "old_price": old}

@@ -1,0 +1,480 @@
+import base64
+import hashlib
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command, Domain
+
+from ..rate_import import SheetError, parse, read_sheet_file
+from .import_differences import LibraryPrices, lane_line_values
+from .import_messages import (
+    cell_error_message,
+    remark_message,
+    sheet_error_message,
+)
+
+COUNTED = {
+    "new": "new_count",
+    "up": "up_count",
+    "down": "down_count",
+    "unchanged": "unchanged_count",
+    "error": "error_count",
+    "remark": "remark_count",
+}
+
+
+class LogisticsRateImport(models.Model):
+    """A rate sheet on its way into the library.
+
+    Preview reads the file into lines that say what would change; publish makes a
+    contract of them, or an amendment of the one that they were compared with.
+    """
+
+    _name = "logistics.rate.import"
+    _description = "Rate Sheet Import"
+    _inherit = ["mail.thread"]
+    _order = "id desc"
+    _rec_name = "file_name"
+    _check_company_auto = True
+
+    file_name = fields.Char(required=True)
+    file = fields.Binary(string="Rate Sheet", attachment=True, required=True)
+    file_sha256 = fields.Char(
+        string="SHA-256",
+        compute="_compute_file_sha256",
+        store=True,
+        precompute=True,
+        copy=False,
+    )
+    state = fields.Selection(
+        [
+            ("uploaded", "Uploaded"),
+            ("previewed", "Previewed"),
+            ("published", "Published"),
+            ("discarded", "Discarded"),
+        ],
+        required=True,
+        readonly=True,
+        default="uploaded",
+        copy=False,
+        tracking=True,
+    )
+    layout = fields.Char(readonly=True, help="How the sheets were understood.")
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Vendor", required=True, check_company=True
+    )
+    carrier_id = fields.Many2one(
+        "res.partner",
+        compute="_compute_carrier_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+    )
+    mode_id = fields.Many2one("logistics.transport.mode", required=True)
+    charge_code_id = fields.Many2one(
+        "logistics.charge.code",
+        string="Freight Charge",
+        compute="_compute_charge_code_id",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        check_company=True,
+        domain=[("is_freight", "=", True)],
+        help="What the prices of the sheet are for.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        default=lambda self: self.env.ref("base.USD"),
+        help="For prices without a currency in the sheet.",
+    )
+    contract_number = fields.Char(
+        help="Empty: as in the sheet. With the vendor and the mode it decides which"
+        " contract the sheet amends."
+    )
+    rate_type = fields.Selection(
+        [
+            ("contract", "Contract"),
+            ("spot", "Spot"),
+            ("tariff", "Tariff"),
+            ("named_account", "Named Account"),
+        ],
+        required=True,
+        default="contract",
+    )
+    date_from = fields.Date(
+        string="Valid From", help="For rows without a first day. Empty: always."
+    )
+    date_to = fields.Date(
+        string="Valid Until", help="For rows without a last day. Empty: for ever."
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+
+    line_ids = fields.One2many("logistics.rate.import.line", "import_id")
+    new_count = fields.Integer(string="New", compute="_compute_counts")
+    up_count = fields.Integer(string="Up", compute="_compute_counts")
+    down_count = fields.Integer(string="Down", compute="_compute_counts")
+    unchanged_count = fields.Integer(string="Unchanged", compute="_compute_counts")
+    error_count = fields.Integer(string="Errors", compute="_compute_counts")
+    remark_count = fields.Integer(string="Remarks", compute="_compute_counts")
+    base_contract_id = fields.Many2one(
+        "logistics.rate.contract",
+        string="Compared With",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        help="The contract in force. Publishing makes an amendment of it.",
+    )
+    contract_id = fields.Many2one(
+        "logistics.rate.contract",
+        string="Published As",
+        readonly=True,
+        copy=False,
+        check_company=True,
+    )
+
+    _file_uniq = models.UniqueIndex(
+        "(company_id, file_sha256) WHERE state != 'discarded'",
+        "This file was imported before.",
+    )
+
+    @api.depends("file")
+    def _compute_file_sha256(self):
+        for rate_import in self.with_context(bin_size=False):
+            data = base64.b64decode(rate_import.file or b"")
+            rate_import.file_sha256 = hashlib.sha256(data).hexdigest()
+
+    @api.depends("partner_id")
+    def _compute_carrier_id(self):
+        for rate_import in self:
+            rate_import.carrier_id = rate_import.partner_id
+
+    @api.depends("mode_id")
+    def _compute_charge_code_id(self):
+        for rate_import in self:
+            code = "AFR" if rate_import.mode_id.code == "air" else "OFR"
+            rate_import.charge_code_id = self.env["logistics.charge.code"].search(
+                [
+                    ("code", "=", code),
+                    *self.env["logistics.charge.code"]._check_company_domain(
+                        rate_import.company_id or self.env.company
+                    ),
+                ],
+                limit=1,
+            )
+
+    @api.depends("line_ids.status")
+    def _compute_counts(self):
+        counts = {
+            (rate_import.id, status): count
+            for rate_import, status, count in self.env[
+                "logistics.rate.import.line"
+            ]._read_group(
+                [("import_id", "in", self.ids)], ["import_id", "status"], ["__count"]
+            )
+        }
+        for rate_import in self:
+            for status, fname in COUNTED.items():
+                rate_import[fname] = counts.get((rate_import._origin.id, status), 0)
+
+    @api.constrains("file_sha256", "state", "company_id")
+    def _check_file_once(self):
+        for rate_import in self:
+            twin = self.search(
+                [
+                    ("id", "!=", rate_import.id),
+                    ("company_id", "=", rate_import.company_id.id),
+                    ("file_sha256", "=", rate_import.file_sha256),
+                    ("state", "!=", "discarded"),
+                ],
+                limit=1,
+            )
+            if twin and rate_import.state != "discarded":
+                raise ValidationError(
+                    self.env._(
+                        "%(file)s has the same content as %(twin)s, imported on"
+                        " %(date)s. Open that import, or discard it first.",
+                        file=rate_import.file_name,
+                        twin=twin.file_name,
+                        date=fields.Date.to_string(twin.create_date),
+                    )
+                )
+
+    def write(self, vals):
+        if "file" in vals and any(
+            rate_import.state in ("published", "discarded") for rate_import in self
+        ):
+            raise UserError(
+                self.env._("This import is finished. Upload the file as a new one.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_published(self):
+        if any(rate_import.state == "published" for rate_import in self):
+            raise UserError(
+                self.env._(
+                    "A published import cannot be deleted: its rates refer to the file."
+                )
+            )
+
+    def action_preview(self):
+        """Read the file into lines and compare them with the library."""
+        for rate_import in self:
+            rate_import._check_state("uploaded", "previewed")
+            parsed = rate_import._parse_file()
+            rate_import._set_preview(parsed)
+        return True
+
+    def action_publish(self):
+        """Make the lines a published contract; errors must be corrected first."""
+        for rate_import in self:
+            if rate_import.error_count:
+                raise UserError(
+                    self.env._(
+                        "%(count)s rows have errors. Correct the file and upload it"
+                        " again, or publish without these rows.",
+                        count=rate_import.error_count,
+                    )
+                )
+        return self.action_publish_valid()
+
+    def action_publish_valid(self):
+        """Publish all lines but the faulty ones."""
+        for rate_import in self:
+            rate_import._check_state("previewed")
+            rate_import._publish()
+        return self.contract_id._get_form_action() if len(self) == 1 else True
+
+    def action_discard(self):
+        self._check_state("uploaded", "previewed")
+        self.state = "discarded"
+
+    def action_view_lines(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "logistics_quote.logistics_rate_import_line_action"
+        )
+        action["domain"] = [("import_id", "=", self.id)]
+        status = self.env.context.get("line_status")
+        action["context"] = {f"search_default_{status}": 1} if status else {}
+        return action
+
+    def _check_state(self, *states):
+        for rate_import in self:
+            if rate_import.state not in states:
+                labels = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "%(file)s is %(state)s: this step is over.",
+                        file=rate_import.file_name,
+                        state=labels[rate_import.state].lower(),
+                    )
+                )
+
+    # preview
+
+    def _parse_file(self):
+        self.ensure_one()
+        data = base64.b64decode(self.with_context(bin_size=False).file)
+        try:
+            return parse(
+                read_sheet_file(data, self.file_name),
+                resolve_location=self._get_location_resolver(),
+                resolve_container=self._get_container_resolver(),
+                today=fields.Date.context_today(self),
+            )
+        except SheetError as error:
+            raise UserError(sheet_error_message(self.env, error)) from error
+
+    def _get_location_resolver(self):
+        """Return label -> location id, ports first for the sea, airports for air."""
+        Location = self.env["logistics.location"]
+        kind = "airport" if self.mode_id.code == "air" else "port"
+        known = {}
+
+        def resolve(label):
+            if label not in known:
+                found = Location._find_by_labels([label], kind=kind)
+                found = found or Location._find_by_labels([label])
+                known[label] = found[label].id if label in found else None
+            return known[label]
+
+        return resolve
+
+    def _get_container_resolver(self):
+        ContainerType = self.env["logistics.container.type"]
+        known = {}
+
+        def resolve(label):
+            if label not in known:
+                found = ContainerType._find_by_labels([label])
+                known[label] = found[label].id if label in found else None
+            return known[label]
+
+        return resolve
+
+    def _set_preview(self, parsed):
+        self.ensure_one()
+        self.line_ids.unlink()
+        numbers = {lane.contract_number for lane in parsed.lanes} - {""}
+        if not self.contract_number and len(numbers) == 1:
+            self.contract_number = numbers.pop()
+        self.base_contract_id = self._get_base_contract()
+        charge_codes = self._get_charge_codes(parsed)
+        currencies = {
+            currency.name: currency
+            for currency in self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("name", "!=", False)])
+        }
+        name_carrier = len({lane.carrier for lane in parsed.lanes}) > 1
+        library = LibraryPrices(self.base_contract_id.rate_ids)
+        vals_list = []
+        for lane in parsed.lanes:
+            for values in lane_line_values(
+                self, lane, charge_codes, currencies, name_carrier
+            ):
+                if not values.get("status"):
+                    values.update(library.compare(values))
+                vals_list.append(values)
+        for error in parsed.errors:
+            vals_list.append(
+                self._prepare_notice_vals(
+                    "error", error, cell_error_message(self.env, error)
+                )
+            )
+        for remark in parsed.remarks:
+            vals_list.append(
+                self._prepare_notice_vals(
+                    "remark", remark, remark_message(self.env, remark)
+                )
+            )
+        for vals in vals_list:
+            vals["import_id"] = self.id
+        self.env["logistics.rate.import.line"].create(vals_list)
+        self.write(
+            {
+                "state": "previewed",
+                "layout": ", ".join(
+                    f"{sheet}: {layout}" for sheet, layout in parsed.layouts.items()
+                ),
+            }
+        )
+
+    def _prepare_notice_vals(self, status, notice, message):
+        return {
+            "status": status,
+            "sheet": notice.sheet,
+            "row": notice.row or 0,
+            "column": notice.column or "",
+            "message": message,
+        }
+
+    def _get_base_contract(self):
+        """Return the contract in force that the sheet amends."""
+        domain = Domain(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("kind", "=", "buy"),
+                ("state", "=", "published"),
+                ("partner_id", "=", self.partner_id.id),
+                ("mode_id", "=", self.mode_id.id),
+                ("is_local", "=", False),
+                ("contract_number", "=", self.contract_number or False),
+            ]
+        )
+        return self.env["logistics.rate.contract"].search(
+            domain, order="amendment desc, id desc", limit=1
+        )
+
+    def _get_charge_codes(self, parsed):
+        """Return {code: charge code} of the surcharges that the file names."""
+        labels = {
+            surcharge.label.upper()
+            for lane in parsed.lanes
+            for surcharge in lane.surcharges
+        }
+        ChargeCode = self.env["logistics.charge.code"]
+        charge_codes = ChargeCode.search(
+            [
+                ("code", "in", list(labels)),
+                *ChargeCode._check_company_domain(self.company_id),
+            ]
+        )
+        # a company's own code wins over the shared one
+        return {
+            charge_code.code: charge_code
+            for charge_code in charge_codes.sorted(lambda code: code.company_id.id or 0)
+        }
+
+    # publish
+
+    def _publish(self):
+        self.ensure_one()
+        lines = self.line_ids.filtered("is_price")
+        if not lines:
+            raise UserError(
+                self.env._("%(file)s has no rate to publish.", file=self.file_name)
+            )
+        contract = self.env["logistics.rate.contract"].create(
+            self._prepare_contract_vals(lines)
+        )
+        rates = self.env["logistics.rate"].create(
+            self._prepare_rate_vals(lines, contract)
+        )
+        self._carry_over_rates(contract, rates.charge_code_id)
+        contract.action_publish()
+        self.write({"state": "published", "contract_id": contract.id})
+
+    def _prepare_contract_vals(self, lines):
+        base = self.base_contract_id
+        starts = [line.date_from or self.date_from for line in lines]
+        ends = [line.date_to or self.date_to for line in lines]
+        vals = {
+            "kind": "buy",
+            "partner_id": self.partner_id.id,
+            "carrier_id": self.carrier_id.id,
+            "contract_number": self.contract_number,
+            "rate_type": self.rate_type,
+            "mode_id": self.mode_id.id,
+            "currency_id": lines[0].currency_id.id,
+            "company_id": self.company_id.id,
+            "date_from": min(starts) if all(starts) else False,
+            "date_to": max(ends) if all(ends) else False,
+            "source_file_name": self.file_name,
+            "source_sha256": self.file_sha256,
+        }
+        if base:
+            vals.update(
+                base._prepare_amendment_vals(),
+                client_ids=[Command.set(base.client_ids.ids)],
+                commodity_id=base.commodity_id.id,
+            )
+        return vals
+
+    def _prepare_rate_vals(self, lines, contract):
+        """Return one rate per row, charge and lane, with its prices."""
+        rows = defaultdict(lambda: self.env["logistics.rate.import.line"])
+        for line in lines:
+            rows[line._get_rate_key()] |= line
+        return [
+            row._prepare_rate_vals(contract, self.file_name) for row in rows.values()
+        ]
+
+    def _carry_over_rates(self, contract, charge_codes):
+        """Keep charges of the amended contract that the sheet says nothing about."""
+        kept = self.base_contract_id.rate_ids.filtered(
+            lambda rate: rate.charge_code_id not in charge_codes
+        )
+        for vals in kept.copy_data({"contract_id": contract.id}):
+            self.env["logistics.rate"].create(vals)

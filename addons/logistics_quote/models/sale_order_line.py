@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+
+from .selections import SECTIONS
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    logistics_section = fields.Selection(
+        SECTIONS,
+        string="Freight Section",
+        help="Set on the lines that come from a freight option.",
+    )
+    # copied with the order: it keeps the cost of the copied line
+    logistics_option_line_id = fields.Many2one(
+        "logistics.quote.option.line",
+        string="Rated Charge",
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    purchase_price = fields.Float(groups="logistics_quote.group_buy_price")
+    margin = fields.Float(groups="logistics_quote.group_buy_price")
+    margin_percent = fields.Float(groups="logistics_quote.group_buy_price")
+
+    @api.depends("logistics_option_line_id")
+    def _compute_purchase_price(self):
+        rated = self.filtered("logistics_option_line_id")
+        super(SaleOrderLine, self - rated)._compute_purchase_price()
+        for line in rated:
+            charge = line.logistics_option_line_id
+            line.purchase_price = line._convert_to_sol_currency(
+                charge.buy_amount / charge.order_quantity, charge.currency_id
+            )
+
+    def _keep_amount_with_included_taxes(self):
+        """Put taxes that a price includes on top of the rated price, not inside."""
+        for line in self.filtered(
+            lambda line: any(line.tax_ids.mapped("price_include"))
+        ):
+            details = line.tax_ids._get_tax_details(
+                line.price_unit,
+                1.0,
+                rounding_method="round_globally",
+                product=line.product_id,
+                special_mode="total_excluded",
+            )
+            line.price_unit = details["total_excluded"] + sum(
+                tax_data["tax_amount"]
+                for tax_data in details["taxes_data"]
+                if tax_data["tax"].price_include
+            )
