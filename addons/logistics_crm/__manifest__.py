@@ -2,7 +2,7 @@
     "name": "Freight CRM",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
-    "summary": "Freight profile, trade lanes, lifecycle and reference data of customers",
+    "summary": "Freight profile, trade lanes and lifecycle of customers",
     "depends": ["sale_crm"],
     "data": [
         "security/logistics_crm_groups.xml",
@@ -40,6 +40,7 @@
         "demo/res_partner_demo.xml",
         "demo/logistics.trade.lane.csv",
     ],
+    "post_init_hook": "post_init_hook",
     "application": True,
     "author": "Freight CRM founders",
     "license": "LGPL-3",

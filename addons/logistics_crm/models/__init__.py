@@ -1,16 +1,18 @@
-from . import logistics_commodity
-from . import logistics_container_type
-from . import logistics_lifecycle_history
-from . import logistics_lifecycle_scheme
-from . import logistics_lifecycle_stage
-from . import logistics_location
-from . import logistics_location_alias
-from . import logistics_partner_role
-from . import logistics_service
-from . import logistics_trade_lane
-from . import logistics_transport_mode
-from . import logistics_value_tier
-from . import logistics_zone
-from . import product_template
-from . import res_partner
-from . import sale_order
+from . import (
+    logistics_commodity,
+    logistics_container_type,
+    logistics_lifecycle_history,
+    logistics_lifecycle_scheme,
+    logistics_lifecycle_stage,
+    logistics_location,
+    logistics_location_alias,
+    logistics_partner_role,
+    logistics_service,
+    logistics_trade_lane,
+    logistics_transport_mode,
+    logistics_value_tier,
+    logistics_zone,
+    product_template,
+    res_partner,
+    sale_order,
+)

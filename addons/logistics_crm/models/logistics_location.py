@@ -93,6 +93,8 @@ class LogisticsLocation(models.Model):
             return Domain.OR(self._get_label_domain(label, "=") for label in value)
         if operator == "ilike" and value:
             return self._get_label_domain(value, "ilike")
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented  # the inverse of the above, which knows the aliases
         return super()._search_display_name(operator, value)
 
     @api.constrains("code", "iata_code")
@@ -196,33 +198,7 @@ class LogisticsLocation(models.Model):
         texts = list({key.lower() for key in keys.values() if key})
         if not texts:
             return {}
-        codes = [text.upper() for text in texts]
-        query = self._search(Domain(f"is_{kind}", "=", True) if kind else Domain.TRUE)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH found AS (
-                    SELECT 1 AS rank, lower(code) AS label, id
-                      FROM logistics_location WHERE code = ANY(%(codes)s)
-                     UNION
-                    SELECT 1, lower(iata_code), id
-                      FROM logistics_location WHERE iata_code = ANY(%(codes)s)
-                     UNION
-                    SELECT 2, lower(name), id
-                      FROM logistics_location WHERE lower(name) = ANY(%(texts)s)
-                     UNION
-                    SELECT 3, lower(name), location_id
-                      FROM logistics_location_alias
-                     WHERE lower(name) = ANY(%(texts)s)
-                )
-                SELECT label, rank, array_agg(id) FROM found
-                 WHERE id IN %(allowed)s GROUP BY label, rank ORDER BY label, rank
-                """,
-                codes=codes,
-                texts=texts,
-                allowed=query.subselect(),
-            )
-        )
+        rows = self.env.execute_query(self._get_labels_query(texts, kind))
         ranked = defaultdict(list)
         for text, _rank, location_ids in rows:
             ranked[text].append(location_ids)
@@ -231,3 +207,30 @@ class LogisticsLocation(models.Model):
             for label, key in keys.items()
             if key and len(ranked.get(key.lower(), [[]])[0]) == 1
         }
+
+    @api.model
+    def _get_labels_query(self, texts, kind=None):
+        """Return the SQL for (label, rank, location ids) of lower-case labels."""
+        allowed = self._search(Domain(f"is_{kind}", "=", True) if kind else Domain.TRUE)
+        return SQL(
+            """
+            WITH found AS (
+                SELECT 1 AS rank, lower(code) AS label, id
+                  FROM logistics_location WHERE code = ANY(%(codes)s)
+                 UNION
+                SELECT 1, lower(iata_code), id
+                  FROM logistics_location WHERE iata_code = ANY(%(codes)s)
+                 UNION
+                SELECT 2, lower(name), id
+                  FROM logistics_location WHERE lower(name) = ANY(%(texts)s)
+                 UNION
+                SELECT 3, lower(name), location_id
+                  FROM logistics_location_alias WHERE lower(name) = ANY(%(texts)s)
+            )
+            SELECT label, rank, array_agg(id) FROM found
+             WHERE id IN %(allowed)s GROUP BY label, rank ORDER BY label, rank
+            """,
+            codes=[text.upper() for text in texts],
+            texts=texts,
+            allowed=allowed.subselect(),
+        )

@@ -156,12 +156,14 @@ class ResPartner(models.Model):
     )
 
     @api.depends("logistics_lane_ids")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_logistics_lane_count(self):
         counts = self._get_logistics_lane_counts()
         for partner in self:
             partner.logistics_lane_count = counts.get(partner._origin.id, 0)
 
     @api.depends(lambda self: self._get_logistics_profile_fields())
+    @api.depends_context("lang")
     def _compute_logistics_profile(self):
         fnames = self._get_logistics_profile_fields()
         # the same for every reader, also for those who may not open the lanes

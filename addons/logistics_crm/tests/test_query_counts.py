@@ -1,0 +1,83 @@
+from odoo import Command
+from odoo.tests import tagged, users, warmup
+
+from .common import FreightCommon
+
+NAMED = {"fields": {"display_name": {}}}
+LIST = {
+    "complete_name": {},
+    "logistics_stage_id": NAMED,
+    "logistics_tier_id": NAMED,
+    "user_id": NAMED,
+    "country_id": NAMED,
+    "logistics_cooperation": {},
+    "logistics_profile_completeness": {},
+    "logistics_role_ids": NAMED,
+    "logistics_lane_count": {},
+}
+
+
+@tagged("post_install", "-at_install")
+class TestQueryCounts(FreightCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        service = cls.env.ref("logistics_crm.service_sea_fcl")
+        role = cls.env.ref("logistics_crm.partner_role_shipper")
+        cls.clients = cls.env["res.partner"].create(
+            [
+                {
+                    "name": f"Client {number:02}",
+                    "is_company": True,
+                    "user_id": cls.salesperson.id,
+                    "country_id": cls.env.ref("base.de").id,
+                    "logistics_stage_id": cls.scheme.stage_ids[number % 3].id,
+                    "logistics_role_ids": [Command.link(role.id)],
+                    "logistics_service_needed_ids": [Command.link(service.id)],
+                }
+                for number in range(20)
+            ]
+        )
+        cls.env["logistics.trade.lane"].create(
+            [cls._lane_vals(client) for client in cls.clients for _lane in range(2)]
+        )
+
+    def _open_list(self, clients):
+        self.env.invalidate_all()
+        result = self.env["res.partner"].web_search_read(
+            [("id", "in", clients.ids)], LIST
+        )
+        self.assertEqual(len(result["records"]), len(clients))
+        self.assertEqual(result["records"][0]["logistics_lane_count"], 2)
+
+    @users("freight_sales")
+    @warmup
+    def test_list_of_clients_costs_the_same_for_two_and_twenty(self):
+        for size in (2, 20):
+            with self.subTest(size=size), self.assertQueryCount(15):
+                self._open_list(self.clients[:size])
+
+    @users("freight_sales")
+    @warmup
+    def test_kanban_by_stage(self):
+        with self.assertQueryCount(19):
+            self.env.invalidate_all()
+            groups = self.env["res.partner"].web_read_group(
+                [("id", "in", self.clients.ids)],
+                ["logistics_stage_id"],
+                ["__count"],
+                auto_unfold=True,
+                unfold_read_specification=LIST,
+            )["groups"]
+        self.assertEqual([group["__count"] for group in groups], [7, 7, 6])
+        self.assertEqual(len(groups[0]["__records"]), 7)
+
+    @users("freight_sales")
+    @warmup
+    def test_core_list_of_contacts_does_not_read_lanes(self):
+        """A list without our columns costs nothing more than it did."""
+        self.env.invalidate_all()
+        with self.assertQueryCount(2):
+            self.env["res.partner"].search_fetch(
+                [("id", "in", self.clients.ids)], ["complete_name", "email"]
+            )
