@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, Query
 
 from . import value_ledger_sql as ledger_sql
 
@@ -112,14 +112,20 @@ class AccountMove(models.Model):
             move.logistics_attributed_client_id = client.id != default and client
 
     def _search_logistics_client_id(self, operator, value):
-        if operator != "in":
+        if operator in ("any", "any!"):
+            partners = self.env["res.partner"].sudo(self.env.su or operator == "any!")
+            clients = value if isinstance(value, Query) else partners._search(value)
+            ids = clients.subselect()
+        elif operator == "in":
+            clients = [client for client in value if client]
+            ids = SQL("SELECT unnest(%s::int[])", clients)
+        else:
             return NotImplemented
-        clients = [client for client in value if client]
         found = Domain("logistics_attributed_client_id", "in", clients) | (
             Domain("logistics_attributed_client_id", "=", False)
-            & Domain("id", "in", ledger_sql.moves_of_clients(clients))
+            & Domain("id", "in", ledger_sql.moves_of_clients(ids))
         )
-        if len(clients) < len(value):
+        if operator == "in" and len(clients) < len(value):
             found |= Domain("commercial_partner_id", "=", False)
         return found & Domain("move_type", "in", ledger_sql.MOVE_TYPES)
 
@@ -210,12 +216,10 @@ class AccountMove(models.Model):
     def _get_logistics_value_status(self, sources):
         """Return the status that the cost sources of the entries amount to."""
         self.ensure_one()
-        if self.logistics_value_excluded or (
-            self.journal_id in self.company_id.logistics_value_excluded_journal_ids
-        ):
-            return "excluded"
         if not sources:
-            return "pending"
+            journals = self.company_id.sudo().logistics_value_excluded_journal_ids
+            excluded = self.logistics_value_excluded or self.journal_id in journals
+            return "excluded" if excluded else "pending"
         if sources == {"none"}:
             return "no_cost"
         if "none" in sources:
@@ -232,41 +236,41 @@ class AccountMove(models.Model):
     @api.model
     def _get_moves_with_value_status(self, status):
         """Return a select of the ids of the customer moves with a status."""
-        conditions = {
-            "pending": SQL("COUNT(entry.id) = 0"),
-            "no_cost": SQL("COUNT(entry.id) > 0 AND BOOL_AND(cost_source = 'none')"),
-            "partial": SQL(
-                "BOOL_OR(cost_source = 'none') AND BOOL_OR(cost_source <> 'none')"
-            ),
-            "estimated": SQL(
-                "BOOL_AND(cost_source <> 'none') AND BOOL_OR(cost_source = ANY(%s))",
-                list(self._get_estimated_cost_sources()),
-            ),
-            "actual": SQL(
-                "BOOL_AND(cost_source <> 'none' AND cost_source <> ALL(%s))",
-                list(self._get_estimated_cost_sources()),
-            ),
-            "excluded": SQL("TRUE"),
-        }
+        estimated = list(self._get_estimated_cost_sources())
         excluded = SQL(
             """
             (move.logistics_value_excluded IS TRUE OR EXISTS (
-                SELECT 1 FROM logistics_value_excluded_journal_rel AS rel
+                SELECT 1
+                  FROM logistics_value_excluded_journal_rel AS rel
                  WHERE rel.company_id = move.company_id
                    AND rel.journal_id = move.journal_id
             ))
             """
         )
+        conditions = {
+            "excluded": SQL("COUNT(entry.id) = 0 AND BOOL_AND%s", excluded),
+            "pending": SQL("COUNT(entry.id) = 0 AND NOT BOOL_AND%s", excluded),
+            "no_cost": SQL("BOOL_AND(cost_source = 'none')"),
+            "partial": SQL(
+                "BOOL_OR(cost_source = 'none') AND BOOL_OR(cost_source <> 'none')"
+            ),
+            "estimated": SQL(
+                "BOOL_AND(cost_source <> 'none') AND BOOL_OR(cost_source = ANY(%s))",
+                estimated,
+            ),
+            "actual": SQL(
+                "BOOL_AND(cost_source <> 'none' AND cost_source <> ALL(%s))", estimated
+            ),
+        }
         return SQL(
             """
             SELECT move.id
               FROM account_move AS move
          LEFT JOIN logistics_value_entry AS entry ON entry.move_id = move.id
-             WHERE move.state = 'posted' AND move.move_type IN %s AND %s
+             WHERE move.state = 'posted' AND move.move_type IN %s
              GROUP BY move.id
             HAVING %s
             """,
             ledger_sql.MOVE_TYPES,
-            excluded if status == "excluded" else SQL("NOT %s", excluded),
             conditions.get(status, SQL("FALSE")),
         )

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class LogisticsClientValue(models.Model):
@@ -78,7 +78,7 @@ class LogisticsClientValue(models.Model):
             ("watch", "Watch"),
             ("risk", "At risk"),
             ("lost", "Probably lost"),
-            ("none", "No orders yet"),
+            ("none", "Unknown"),
         ],
         "Activity",
         readonly=True,
@@ -113,7 +113,6 @@ class LogisticsClientValue(models.Model):
     )
     _total_idx = models.Index("(company_id, total DESC)")
 
-    @api.model
     def action_compute(self):
         """Start a valuation run of the current company with its usual settings."""
         run = self.env["logistics.value.run"].create({})

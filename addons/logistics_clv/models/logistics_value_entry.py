@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class LogisticsValueEntry(models.Model):
@@ -107,15 +107,12 @@ class LogisticsValueEntry(models.Model):
             "views": [(False, "form")],
         }
 
-    @api.model
     def action_refresh(self):
         return self._action_refresh()
 
-    @api.model
     def action_rebuild(self):
         return self._action_refresh(rebuild=True)
 
-    @api.model
     def _action_refresh(self, rebuild=False):
         ledgers = self.env["logistics.value.ledger"]
         ledgers.check_access("write")

@@ -32,10 +32,11 @@ class LogisticsValueFit(models.Model):
     converged = fields.Boolean(readonly=True)
 
     @api.model
-    def _prepare_fit_vals(self, purpose, fit, source):
+    def _prepare_fit_vals(self, run, purpose, fit, source):
         """Return the values of a fit of the pure package, whatever its model."""
         log_likelihood = getattr(fit, "log_likelihood", math.nan)
         return {
+            "run_id": run.id,
             "purpose": purpose,
             "model": type(fit).__name__.removesuffix("Fit"),
             "source": str(source),

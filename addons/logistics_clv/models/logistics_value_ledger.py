@@ -87,20 +87,18 @@ class LogisticsValueLedger(models.Model):
             scope = ledger._get_scope()
             watermark = ledger._get_watermark()
             if rebuild or not watermark:
-                queries = [ledger_sql.queue_all(company.id)]
+                selects = [ledger_sql.all_moves(company.id)]
             else:
-                queries = [
-                    ledger_sql.queue_changed_moves(company.id, watermark),
-                    ledger_sql.queue_changed_lines(company.id, watermark),
-                    ledger_sql.queue_changed_orders(company.id, watermark),
+                selects = [
+                    ledger_sql.changed_moves(watermark),
+                    ledger_sql.changed_lines(watermark),
+                    ledger_sql.changed_orders(watermark),
                 ]
                 changes = ledger._get_scope_changes(scope)
                 if any(changes.values()):
-                    queries.append(
-                        ledger_sql.queue_scope_changes(company.id, **changes)
-                    )
-            for query in queries:
-                self.env.cr.execute(query)
+                    selects.append(ledger_sql.moves_of_scope(**changes))
+            for select in selects:
+                self.env.cr.execute(ledger_sql.queue_moves(company.id, select))
             ledger._set_watermark(watermark)
             ledger.scope = scope
         self.env["logistics.value.queue"].invalidate_model()

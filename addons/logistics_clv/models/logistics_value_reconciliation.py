@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from . import value_ledger_sql as ledger_sql
@@ -118,7 +118,6 @@ class LogisticsValueReconciliation(models.Model):
             income_types=ledger_sql.INCOME_TYPES,
         )
 
-    @api.model
     def action_refresh(self):
         return self.env["logistics.value.entry"].action_refresh()
 

@@ -3,7 +3,7 @@
 The steps of a refresh, in this order:
 
 1. ``lower_bound``: up to where a later refresh may rely on ``write_date``;
-2. ``queue_*``: what changed since the watermark goes into the queue;
+2. ``changed_*`` and ``queue_moves``: what changed since the watermark is queued;
 3. ``take_batch``: one worker takes some moves off the queue;
 4. ``refresh_entries``: the entries of these moves are made equal to the books.
 
@@ -37,8 +37,11 @@ def lower_bound() -> SQL:
     )
 
 
-def _queue(company_id: int, moves: SQL) -> SQL:
-    """Wrap a select of move ids (column ``id``) into the insert into the queue."""
+def queue_moves(company_id: int, moves: SQL) -> SQL:
+    """Queue those of the selected moves (column ``id``) that belong to the company.
+
+    Target: logistics_value_queue. Grain: move (its unique key).
+    """
     return SQL(
         """
         INSERT INTO logistics_value_queue (move_id, company_id)
@@ -55,123 +58,108 @@ def _queue(company_id: int, moves: SQL) -> SQL:
     )
 
 
-def queue_all(company_id: int) -> SQL:
-    """Queue every customer invoice and credit note of the company.
+def all_moves(company_id: int) -> SQL:
+    """Select every customer invoice and credit note of the company.
 
     Source: account_move. Grain: move. Index: none (a full pass by design).
     """
-    return _queue(
+    return SQL(
+        "SELECT id FROM account_move WHERE company_id = %s AND move_type IN %s",
         company_id,
-        SQL(
-            "SELECT id FROM account_move WHERE company_id = %s AND move_type IN %s",
-            company_id,
-            MOVE_TYPES,
-        ),
+        MOVE_TYPES,
     )
 
 
-def queue_changed_moves(company_id: int, watermark) -> SQL:
-    """Queue moves written since the watermark: posted, reset, re-attributed ...
+def changed_moves(watermark) -> SQL:
+    """Select moves written since the watermark: posted, reset, re-attributed ...
 
     Source: account_move. Grain: move. Index: account_move_logistics_value_idx.
     A credit note follows the invoice that it reverses, whose day it takes.
     """
-    return _queue(
-        company_id,
-        SQL(
-            """
-            SELECT id
-              FROM account_move
-             WHERE write_date >= %(watermark)s AND move_type IN %(move_types)s
-             UNION
-            SELECT refund.id
-              FROM account_move AS invoice
-              JOIN account_move AS refund ON refund.reversed_entry_id = invoice.id
-             WHERE invoice.write_date >= %(watermark)s
-               AND invoice.move_type IN %(move_types)s
-            """,
-            watermark=watermark,
-            move_types=MOVE_TYPES,
-        ),
+    return SQL(
+        """
+        SELECT id
+          FROM account_move
+         WHERE write_date >= %(watermark)s AND move_type IN %(move_types)s
+         UNION
+        SELECT refund.id
+          FROM account_move AS invoice
+          JOIN account_move AS refund ON refund.reversed_entry_id = invoice.id
+         WHERE invoice.write_date >= %(watermark)s
+           AND invoice.move_type IN %(move_types)s
+        """,
+        watermark=watermark,
+        move_types=MOVE_TYPES,
     )
 
 
-def queue_changed_lines(company_id: int, watermark) -> SQL:
-    """Queue moves whose lines were written apart from the move (account, product).
+def changed_lines(watermark) -> SQL:
+    """Select moves whose lines were written apart from the move (account, product).
 
     Source: account_move_line. Grain: move.
     Index: account_move_line_logistics_value_idx.
     """
-    return _queue(
-        company_id,
-        SQL(
-            """
-            SELECT move_id AS id
-              FROM account_move_line
-             WHERE write_date >= %s
-               AND display_type NOT IN (
-                   'payment_term', 'line_section', 'line_subsection', 'line_note'
-               )
-            """,
-            watermark,
-        ),
+    return SQL(
+        """
+        SELECT move_id AS id
+          FROM account_move_line
+         WHERE write_date >= %s
+           AND display_type NOT IN (
+               'payment_term', 'line_section', 'line_subsection', 'line_note'
+           )
+        """,
+        watermark,
     )
 
 
-def queue_changed_orders(company_id: int, watermark) -> SQL:
-    """Queue moves whose sale order (partner, mode, lane) or buy price was written.
+def changed_orders(watermark) -> SQL:
+    """Select moves whose sale order (partner, mode, lane) or buy price was written.
 
     Sources: sale_order, sale_order_line, sale_order_line_invoice_rel. Grain: move.
     Indexes: sale_order_logistics_value_idx, sale_order_line_logistics_value_idx.
     """
-    return _queue(
-        company_id,
-        SQL(
-            """
-            SELECT line.move_id AS id
-              FROM (
-                    SELECT id FROM sale_order_line WHERE write_date >= %(watermark)s
-                     UNION
-                    SELECT order_line.id
-                      FROM sale_order
-                      JOIN sale_order_line AS order_line
-                        ON order_line.order_id = sale_order.id
-                     WHERE sale_order.write_date >= %(watermark)s
-                   ) AS order_line
-              JOIN sale_order_line_invoice_rel AS rel
-                ON rel.order_line_id = order_line.id
-              JOIN account_move_line AS line ON line.id = rel.invoice_line_id
-            """,
-            watermark=watermark,
-        ),
+    return SQL(
+        """
+        SELECT line.move_id AS id
+          FROM (
+                SELECT id FROM sale_order_line WHERE write_date >= %(watermark)s
+                 UNION
+                SELECT order_line.id
+                  FROM sale_order
+                  JOIN sale_order_line AS order_line
+                    ON order_line.order_id = sale_order.id
+                 WHERE sale_order.write_date >= %(watermark)s
+               ) AS order_line
+          JOIN sale_order_line_invoice_rel AS rel
+            ON rel.order_line_id = order_line.id
+          JOIN account_move_line AS line ON line.id = rel.invoice_line_id
+        """,
+        watermark=watermark,
     )
 
 
-def queue_scope_changes(company_id: int, accounts, templates, journals) -> SQL:
-    """Queue moves on accounts, products or journals whose role in the ledger changed.
+def moves_of_scope(accounts, templates, journals) -> SQL:
+    """Select moves on accounts, products or journals whose role in the ledger changed.
 
     Sources: account_move_line, account_move. Grain: move.
     Indexes: account_move_line_account_id_date_idx, product_id, journal_id.
     """
-    return _queue(
-        company_id,
-        SQL(
-            """
-            SELECT move_id AS id
-              FROM account_move_line
-             WHERE account_id = ANY(%(accounts)s)
-             UNION
-            SELECT line.move_id
-              FROM account_move_line AS line
-              JOIN product_product AS product ON product.id = line.product_id
-             WHERE product.product_tmpl_id = ANY(%(templates)s)
-             UNION
-            SELECT id FROM account_move WHERE journal_id = ANY(%(journals)s)
-            """,
-            accounts=list(accounts),
-            templates=list(templates),
-            journals=list(journals),
-        ),
+    return SQL(
+        """
+        SELECT move_id AS id
+          FROM account_move_line
+         WHERE account_id = ANY(%(accounts)s)
+         UNION
+        SELECT line.move_id
+          FROM account_move_line AS line
+          JOIN product_product AS product ON product.id = line.product_id
+         WHERE product.product_tmpl_id = ANY(%(templates)s)
+         UNION
+        SELECT id FROM account_move WHERE journal_id = ANY(%(journals)s)
+        """,
+        accounts=list(accounts),
+        templates=list(templates),
+        journals=list(journals),
     )
 
 
@@ -504,8 +492,8 @@ def default_clients(move_ids) -> SQL:
     )
 
 
-def moves_of_clients(client_ids) -> SQL:
-    """Select the customer moves that count by default for the given clients.
+def moves_of_clients(clients: SQL) -> SQL:
+    """Select the customer moves that count by default for the selected clients.
 
     Sources: account_move, account_move_line, sale_order_line, sale_order, res_partner.
     Grain: move. Index: sale_order.partner_id, account_move.commercial_partner_id.
@@ -518,11 +506,11 @@ def moves_of_clients(client_ids) -> SQL:
           JOIN sale_order_line AS order_line ON order_line.order_id = sale.id
           JOIN sale_order_line_invoice_rel AS rel ON rel.order_line_id = order_line.id
           JOIN account_move_line AS line ON line.id = rel.invoice_line_id
-         WHERE partner.commercial_partner_id = ANY(%(clients)s)
+         WHERE partner.commercial_partner_id IN (%(clients)s)
          UNION
         SELECT move.id
           FROM account_move AS move
-         WHERE move.commercial_partner_id = ANY(%(clients)s)
+         WHERE move.commercial_partner_id IN (%(clients)s)
            AND NOT EXISTS (
                SELECT 1
                  FROM account_move_line AS line
@@ -531,5 +519,5 @@ def moves_of_clients(client_ids) -> SQL:
                 WHERE line.move_id = move.id
                )
         """,
-        clients=list(client_ids),
+        clients=clients,
     )

@@ -1,0 +1,9 @@
+from . import (
+    test_account_move,
+    test_value_access,
+    test_value_ledger,
+    test_value_reconciliation,
+    test_value_run,
+    test_value_tour,
+    test_value_workbook,
+)
