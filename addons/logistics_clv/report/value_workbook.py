@@ -409,12 +409,13 @@ class _Writer:
     ) -> None:
         """Write left minus right, rounded so that binary dust is no finding."""
         left, right = letters
+        difference = _decimal(values[0]) - _decimal(values[1])
         sheet.write_formula(
             row,
             column,
             f"=ROUND({left}{row + 1}-{right}{row + 1},{self.data.decimals})",
             self.formats[kind],
-            round(float(_decimal(values[0]) - _decimal(values[1])), self.data.decimals),
+            float(round(difference, self.data.decimals)),
         )
 
     def _write_parameters(self) -> None:

@@ -498,21 +498,31 @@ def _quadrature(
     :return: (n,) order days
     """
     deviation = np.sqrt(polygamma(1, a) + polygamma(1, c))
-    step = np.minimum(0.4, 0.5 * deviation)
+    step = np.minimum(0.25, 0.5 * deviation)
     centre = psi(a) - psi(c)
-    # Both tails of exp(a s) and exp(-c s), and the bell of large shapes.
-    low = centre - np.maximum(42.0 / a, 10.0 * deviation)
-    high = centre + np.maximum(42.0 / c, 10.0 * deviation)
-    low = np.where(a * deviation > 5, centre - 10.0 * deviation, low)
-    high = np.where(c * deviation > 5, centre + 10.0 * deviation, high)
-    total = np.zeros_like(c)
-    steps = np.ceil((high - low) / step)
     log_beta = betaln(a, c)
-    for index in range(int(steps.max()) + 1):
-        s = low + index * step
+    first_order = shape * reach
+    spread = 10.0 * deviation
+    # Beyond the flat points the integrand is a pure exponential, whose sum is known.
+    flat_low = -40.0 - np.log1p(c + first_order + reach)
+    flat_high = 40.0 + np.log1p(a + first_order)
+    low = centre - 42.0 / a - spread - np.log1p(first_order)
+    low = np.maximum(low, flat_low)
+    high = np.minimum(centre + 42.0 / c + spread, flat_high)
+    steps = np.ceil((high - low) / step)
+
+    def integrand(s: FloatArray) -> FloatArray:
         log_p, log_q = -np.logaddexp(0.0, -s), -np.logaddexp(0.0, s)
         p = np.exp(log_p)
-        per_p = -np.expm1(-shape * np.log1p(p * reach))
-        # Beta density times ds/dp: p^a (1 - p)^c; divided by p for the integrand.
-        total += np.exp((a - 1.0) * log_p + c * log_q - log_beta) * per_p
+        per_p = first_order.copy()
+        np.divide(
+            -np.expm1(-shape * np.log1p(p * reach)), p, out=per_p, where=p > 1e-200
+        )
+        # Beta density times dp/ds: p^a (1 - p)^c.
+        return np.exp(a * log_p + c * log_q - log_beta) * per_p
+
+    total = integrand(low) / np.expm1(np.minimum(a * step, 700.0))
+    for index in range(int(steps.max()) + 1):
+        total += np.where(index <= steps, integrand(low + index * step), 0.0)
+    total += integrand(low + steps * step) / np.expm1(np.minimum(c * step, 700.0))
     return total * step
