@@ -112,6 +112,7 @@ class AccountMove(models.Model):
             move.logistics_attributed_client_id = client.id != default and client
 
     def _search_logistics_client_id(self, operator, value):
+        self._check_field_access(self._fields["logistics_client_id"], "read")
         if operator in ("any", "any!"):
             partners = self.env["res.partner"].sudo(self.env.su or operator == "any!")
             clients = value if isinstance(value, Query) else partners._search(value)
@@ -153,6 +154,7 @@ class AccountMove(models.Model):
             move.logistics_value_status = move._get_logistics_value_status(set(found))
 
     def _search_logistics_value_status(self, operator, value):
+        self._check_field_access(self._fields["logistics_value_status"], "read")
         if operator != "in":
             return NotImplemented
         return Domain.OR(

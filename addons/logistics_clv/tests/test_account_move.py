@@ -69,7 +69,7 @@ class TestInvoiceClient(ValueCommon):
                 "reason": "Booked by the agent",
             }
         )
-        wizard.with_context(**tracking).action_apply()
+        wizard.with_context(tracking_disable=False, mail_notrack=False).action_apply()
         self._flush_tracking()
         values = move.message_ids.sudo().tracking_value_ids
         self.assertIn("Client B", values.mapped("new_value_char"))

@@ -58,15 +58,19 @@ class TestValueAccess(ValueRunCommon):
                     with self.assertRaises(AccessError):
                         model.formatted_read_group([], ["company_id"], ["__count"])
                     with self.assertRaises(AccessError):
-                        model.browse(1).export_data(["id"])
+                        model.browse(1).export_data(["company_id"])
 
     def test_salespeople_see_no_contribution_on_invoices(self):
         self.move.invoice_user_id = self.salesperson
         move = self.move.with_user(self.salesperson)
         with self.assertRaises(AccessError):
             move.read(["logistics_contribution"])
-        with self.assertRaises(AccessError):
-            move.search([("logistics_value_status", "=", "no_cost")])
+        for domain in (
+            [("logistics_value_status", "=", "no_cost")],
+            [("logistics_client_id", "=", self.client_a.id)],
+        ):
+            with self.assertRaises(AccessError):
+                move.search(domain)
         with self.assertRaises(AccessError):
             self.client_a.with_user(self.salesperson).read(["logistics_client_value"])
         fields = self.env["account.move"].with_user(self.salesperson).fields_get()
@@ -84,7 +88,7 @@ class TestValueAccess(ValueRunCommon):
                         model.formatted_read_group([], ["company_id"], ["__count"])
                     )
                     self.assertTrue(
-                        model.search([], limit=1).export_data(["id"])["datas"]
+                        model.search([], limit=1).export_data(["company_id"])["datas"]
                     )
         entry = self.Entry.with_user(self.accountant).search([], limit=1)
         with self.assertRaises(AccessError):
