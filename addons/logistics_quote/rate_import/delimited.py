@@ -14,6 +14,8 @@ HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
 
 def read_delimited(data: bytes, filename: str) -> Sheet:
     text, encoding = _decode(data)
+    if not text.strip():
+        raise SheetError("empty_file", filename=filename)
     if "\0" in text:
         raise SheetError("not_text", filename=filename)
     name = PurePath(filename).stem

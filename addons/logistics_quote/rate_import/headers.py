@@ -165,10 +165,10 @@ _TYPES = {
 }
 _CONTAINER = re.compile(
     r"(?<![A-Z0-9])(?P<iso>" + "|".join(_ISO_LABELS) + r")(?![A-Z0-9])"
-    r"|(?<!\d)(?P<size>20|40|45)\s*(?:['’′`´]|FT\b|FEET\b|FOOT\b)?\s*-?\s*"
+    r"|(?<!\d)(?P<size>20|40|45|48|53)\s*(?:['’′`´]|FT\b|FEET\b|FOOT\b)?\s*-?\s*"
     r"(?P<type>GP|DC|DV|STD|ST|SD|DRY|HC|HQ|RF|RE|RH|HR|RQ|OT|FR|TK|NOR)?"
     r"['’]?(?![A-Z0-9])"
-    r"|(?<![A-Z0-9])(?P<high>HC|HQ)(?![A-Z0-9])"
+    r"|(?<![A-Z0-9'’′`´])(?P<high>HC|HQ)(?![A-Z0-9])"
 )
 _UNITS = (
     (
@@ -218,8 +218,8 @@ def canonical_container(label: str) -> str | None:
     if found["high"]:
         return "40HC"
     size, kind = found["size"], found["type"] or ""
-    if size == "45" and _TYPES[kind] == "GP":
-        return "45HC"
+    if size in ("45", "48", "53") and _TYPES[kind] == "GP":
+        return f"{size}HC"
     if size != "20" and _TYPES[kind] == "RF":
         return f"{size}RH"  # 40' reefers are high cubes
     return size + _TYPES[kind]
@@ -286,6 +286,8 @@ def _classify_fcl(
     label = " ".join(word for word in words if word not in FILLERS)
     name = Field.PRICE
     if label:
+        if not any(char.isalpha() for char in label):
+            return None
         if field_of(label) or field_of(" ".join(words)):
             return None  # "Free time 40HC"
         name = Field.SURCHARGE

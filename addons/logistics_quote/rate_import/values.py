@@ -34,6 +34,7 @@ CURRENCY_NAMES = {
     "₩": "KRW",
 }
 DOLLAR = "$"
+MAX_PRICE = Decimal(10**9)
 _CURRENCY = re.compile(
     r"(?<![A-Z])("
     + "|".join(
@@ -163,7 +164,7 @@ def _parse_price_text(value: str, whole: bool) -> Price:
 
 
 def _priced(amount: Decimal, currency: str | None, value: object) -> Price:
-    if not amount.is_finite():
+    if not amount < MAX_PRICE:
         raise ValueProblem("price_unreadable", value=str(value))
     if amount < 0:
         raise ValueProblem("price_negative", value=str(value))

@@ -1,10 +1,11 @@
 """Read the sheets of an xlsx workbook."""
 
 import io
+import re
 import zipfile
+import zlib
 from datetime import date, datetime, time
 from decimal import Decimal
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -28,39 +29,55 @@ MAX_UNPACKED_BYTES = 250_000_000
 MAX_RATIO = 200
 SMALL_BYTES = 20_000_000  # may be packed as well as it likes
 MAX_PARTS = 5_000
+MAX_NUMBER = 1e15
+
+# What openpyxl raises on damaged parts depends on the part.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+    SyntaxError,  # of lxml and of the standard parser
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+
+DOCTYPE = re.compile(rb"<!doctype", re.IGNORECASE)
+FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+SHEET = re.compile(rb"<(?:\w+:)?sheet\s")
 
 
 def read_workbook(data: bytes, suffix: str) -> list[Sheet]:
     try:
-        has_formulas = _check_archive(data, suffix)
-        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-        formulas = None
-        if has_formulas:
-            formulas = openpyxl.load_workbook(io.BytesIO(data))
+        return _read_sheets(data, suffix)
     except SheetError:
         raise
-    except (
-        zipfile.BadZipFile,
-        InvalidFileException,
-        ParseError,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        NotImplementedError,
-        EOFError,
-        OSError,
-        RuntimeError,
-    ) as error:
-        # what openpyxl raises on damaged parts depends on the part
+    except DAMAGE as error:
         raise SheetError("damaged_file", reason=str(error)) from error
+
+
+def _read_sheets(data: bytes, suffix: str) -> list[Sheet]:
+    has_formulas, sheets = _check_archive(data, suffix)
+    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    formulas = None
+    if has_formulas:
+        formulas = openpyxl.load_workbook(io.BytesIO(data))
+    if len(book.sheetnames) < sheets:
+        # openpyxl leaves out a sheet whose part is missing
+        raise SheetError("damaged_file", reason="a sheet is missing")
     return [_read_worksheet(book, sheet, formulas) for sheet in book.worksheets]
 
 
-def _check_archive(data: bytes, suffix: str) -> bool:
-    """Refuse archives that are no workbook or not safe; say whether it has formulas."""
+def _check_archive(data: bytes, suffix: str) -> tuple[bool, int]:
+    """Refuse what is no workbook or not safe; tell of formulas and count sheets."""
     has_formulas = False
+    sheets = 0
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = archive.infolist()
         names = {part.filename for part in parts}
@@ -83,14 +100,17 @@ def _check_archive(data: bytes, suffix: str) -> bool:
                 raise SheetError("password_protected")
             if not part.filename.endswith((".xml", ".rels")):
                 continue
-            with archive.open(part) as stream:
+            content = archive.read(part)
+            if b"\0" in content:  # UTF-16
+                content = content.replace(b"\0", b"")
+            if DOCTYPE.search(content):
                 # entities could expand without end, or read other files
-                if b"<!DOCTYPE" in stream.read(4096).replace(b"\0", b"").upper():
-                    raise SheetError("unsafe_file", part=part.filename)
-            if part.filename.startswith("xl/worksheets/") and not has_formulas:
-                content = archive.read(part)
-                has_formulas = b"<f>" in content or b"<f " in content
-    return has_formulas
+                raise SheetError("unsafe_file", part=part.filename)
+            if part.filename.startswith("xl/worksheets/"):
+                has_formulas = has_formulas or bool(FORMULA.search(content))
+            if part.filename == "xl/workbook.xml":
+                sheets = len(SHEET.findall(content))
+    return has_formulas, sheets
 
 
 def _read_worksheet(
@@ -131,7 +151,7 @@ def _read_worksheet(
     hidden_columns = frozenset(
         number
         for column in sheet.column_dimensions.values()
-        if column.hidden
+        if column.hidden and column.min
         for number in range(column.min, min(column.max, sheet.max_column) + 1)
     )
     hidden = sheet.sheet_state != "visible"
@@ -157,6 +177,8 @@ def _clean(value: object) -> CellValue | None:
     if isinstance(value, bool | int | datetime | date | time):
         return value
     if isinstance(value, float):
+        if not abs(value) < MAX_NUMBER:
+            return BadValue("formula_error", str(value))
         # binary noise of sums in the sheet: 1850.0000000000002
         number = round(Decimal(repr(value)), 8).normalize()
         return int(number) if number == number.to_integral_value() else number
