@@ -38,6 +38,7 @@
     "demo": [
         "demo/res_users_demo.xml",
         "demo/res_partner_demo.xml",
+        "demo/logistics_lifecycle_history_demo.xml",
         "demo/logistics.trade.lane.csv",
     ],
     "post_init_hook": "post_init_hook",

@@ -47,7 +47,9 @@ class LogisticsLocation(models.Model):
     latitude = fields.Float(digits=(9, 6))
     longitude = fields.Float(digits=(9, 6))
 
-    alias_ids = fields.One2many("logistics.location.alias", "location_id")
+    alias_ids = fields.One2many(
+        "logistics.location.alias", "location_id", string="Aliases"
+    )
     zone_ids = fields.Many2many(
         "logistics.zone",
         "logistics_location_zone_rel",

@@ -34,7 +34,6 @@ class LogisticsTradeLane(models.Model):
     )
     mode_id = fields.Many2one(
         "logistics.transport.mode",
-        string="Mode",
         index="btree_not_null",
         ondelete="restrict",
     )
@@ -44,7 +43,7 @@ class LogisticsTradeLane(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    incoterm_id = fields.Many2one("account.incoterms", string="Incoterm")
+    incoterm_id = fields.Many2one("account.incoterms")
     commodity_id = fields.Many2one(
         "logistics.commodity", index="btree_not_null", ondelete="restrict"
     )

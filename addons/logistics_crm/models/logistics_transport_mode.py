@@ -30,7 +30,7 @@ class LogisticsTransportMode(models.Model):
     )
     volumetric_cm3_per_kg = fields.Float(
         string="Volumetric Divisor (cm³ per kg)",
-        digits=(12, 4),
+        digits=(12, 2),
         compute="_compute_volumetric_cm3_per_kg",
         inverse="_inverse_volumetric_cm3_per_kg",
         help="The same rule as air cargo states it: 6000 cm³ count as one kilogram.",
