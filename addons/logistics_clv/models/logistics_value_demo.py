@@ -13,16 +13,16 @@ MONTHS = 36
 # order as a share of the period, typical revenue, cost as a share of it, and services.
 Habit = namedtuple("Habit", "gap first last revenue cost modes")
 HABITS = (
-    Habit(41, 0.00, 1.00, 5200, 0.80, "fcl"),
-    Habit(51, 0.10, 1.00, 3100, 0.78, "fcl lcl"),
-    Habit(76, 0.00, 1.00, 7400, 0.84, "fcl"),
-    Habit(68, 0.35, 1.00, 2300, 0.76, "air"),
-    Habit(60, 0.00, 0.55, 2900, 0.82, "fcl air"),
-    Habit(102, 0.20, 1.00, 1500, 0.70, "lcl"),
-    Habit(153, 0.05, 0.95, 9800, 0.87, "fcl"),
-    Habit(128, 0.60, 1.00, 1900, 0.74, "air lcl"),
-    Habit(204, 0.00, 0.80, 1200, 1.04, "lcl"),
-    Habit(680, 0.40, 0.90, 2600, 0.79, "air"),
+    Habit(46, 0.00, 1.00, 5200, 0.80, "fcl"),
+    Habit(57, 0.10, 1.00, 3100, 0.78, "fcl lcl"),
+    Habit(85, 0.00, 1.00, 7400, 0.84, "fcl"),
+    Habit(76, 0.35, 1.00, 2300, 0.76, "air"),
+    Habit(67, 0.00, 0.55, 2900, 0.82, "fcl air"),
+    Habit(114, 0.20, 1.00, 1500, 0.70, "lcl"),
+    Habit(171, 0.05, 0.95, 9800, 0.87, "fcl"),
+    Habit(143, 0.60, 1.00, 1900, 0.74, "air lcl"),
+    Habit(228, 0.00, 0.80, 1200, 1.04, "lcl"),
+    Habit(762, 0.40, 0.90, 2600, 0.79, "air"),
 )
 LANES = {
     "fcl": (

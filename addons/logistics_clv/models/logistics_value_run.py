@@ -89,6 +89,14 @@ class LogisticsValueRun(models.Model):
     run_rate_value = fields.Monetary("Run-rate Value", readonly=True, copy=False)
     total = fields.Monetary("Client Value", readonly=True, copy=False)
 
+    cost_coverage = fields.Float(
+        "Revenue with Known Cost",
+        readonly=True,
+        copy=False,
+        aggregator=False,
+        help="Share of the revenue whose direct cost is known. Where it is not, the "
+        "whole revenue counts as contribution.",
+    )
     order_source = fields.Selection(
         [
             ("fitted", "Fitted on your clients"),

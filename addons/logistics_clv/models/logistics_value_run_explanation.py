@@ -19,6 +19,11 @@ class LogisticsValueRun(models.Model):
         get = params.get
         return {
             "no_orders": self.env._("No client has an order day: nothing to predict."),
+            "cost_unknown": self.env._(
+                "Direct cost is known for %(share)s %% of the revenue only: without "
+                "it the whole revenue counts as contribution, and values are too high.",
+                share=get("share", 0),
+            ),
             "template_parameters": self.env._(
                 "There are %(clients)s clients, %(repeaters)s of them with repeat "
                 "orders, over %(days)s days; parameters of your own need "

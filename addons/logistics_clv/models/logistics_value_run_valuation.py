@@ -11,6 +11,9 @@ from . import value_facts_sql as facts_sql
 # Least probability of being still active, and the band that starts there.
 BANDS = ((0.8, "active"), (0.5, "watch"), (0.2, "risk"), (0.0, "lost"))
 
+# Below this share of revenue with a known cost, contributions look too good.
+ENOUGH_COVERAGE = 0.9
+
 
 class LogisticsValueRun(models.Model):
     """Collect the facts, predict in the pure package, write all values at once."""
@@ -49,8 +52,9 @@ class LogisticsValueRun(models.Model):
         names = [column.name for column in self.env.cr.description]
         rows = list(zip(*self.env.cr.fetchall(), strict=True)) or [()] * len(names)
         facts = dict(zip(names, rows, strict=True))
-        for name in ("order_days", "order_days_year", "margin_total", "margin_squares"):
+        for name in ("order_days", "order_days_year", "margin_squares"):
             facts[name] = np.asarray(facts[name], dtype=float)
+        facts["margin_total"] = np.asarray(facts["historical"], dtype=float)
         return facts
 
     def _predict(self, facts, ordering):
@@ -88,7 +92,6 @@ class LogisticsValueRun(models.Model):
             return column
 
         year = prediction.horizons.index(12) if prediction else 0
-        historical = np.asarray([float(value) for value in facts["historical"]])
         predicted = spread(prediction and prediction.value, digits)
         p_alive = spread(prediction and prediction.p_alive, 4)
         days = facts["order_days"]
@@ -111,7 +114,10 @@ class LogisticsValueRun(models.Model):
                 "numeric",
                 spread(prediction and prediction.run_rate_value, digits).tolist(),
             ),
-            "total": ("numeric", np.round(historical + predicted, digits).tolist()),
+            "total": (
+                "numeric",
+                np.round(facts["margin_total"] + predicted, digits).tolist(),
+            ),
             "order_days": ("int", days.astype(int).tolist()),
             "frequency": ("int", np.maximum(days - 1, 0).astype(int).tolist()),
             "first_order": ("date", list(facts["first_order"])),
@@ -158,18 +164,35 @@ class LogisticsValueRun(models.Model):
             "predicted": sum(columns["predicted"][1]),
             "run_rate_value": sum(columns["run_rate_value"][1]),
             "total": sum(columns["total"][1]),
+            "cost_coverage": self._get_cost_coverage(),
             "order_source": False,
             "margin_source": False,
-            "notes": self._explain("no_orders", {}) if prediction is None else False,
         }
+        notes = [self._explain("no_orders", {})]
         if prediction is not None:
-            notes = (self._explain(note.code, note.params) for note in prediction.notes)
-            vals |= {
-                "order_source": str(prediction.order_source),
-                "margin_source": str(prediction.margin_source),
-                "notes": "\n".join(dict.fromkeys(notes)),
-            }
+            notes = [self._explain(note.code, note.params) for note in prediction.notes]
+            vals["order_source"] = str(prediction.order_source)
+            vals["margin_source"] = str(prediction.margin_source)
+        if facts["client_id"] and vals["cost_coverage"] < ENOUGH_COVERAGE:
+            share = round(100 * vals["cost_coverage"])
+            notes.insert(0, self._explain("cost_unknown", {"share": share}))
+        vals["notes"] = "\n".join(dict.fromkeys(notes))
         return vals
+
+    def _get_cost_coverage(self):
+        """Return the share of the revenue whose direct cost is known."""
+        revenue = dict(
+            self.env["logistics.value.entry"]._read_group(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("date", "<=", self.as_of_date),
+                ],
+                ["cost_source"],
+                ["revenue:sum"],
+            )
+        )
+        total = sum(revenue.values())
+        return 1 - revenue.get("none", 0) / total if total else 0
 
     def _prepare_fit_vals_list(self, prediction):
         fits = (

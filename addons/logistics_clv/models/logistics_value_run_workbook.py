@@ -129,6 +129,7 @@ class LogisticsValueRun(models.Model):
             ParameterLine(describe("discount_rate"), self.discount_rate),
             ParameterLine(describe("client_count"), self.client_count),
             ParameterLine(describe("repeat_client_count"), self.repeat_client_count),
+            ParameterLine(describe("cost_coverage"), round(self.cost_coverage, 4)),
             ParameterLine(describe("order_source"), label("order_source")),
             ParameterLine(describe("margin_source"), label("margin_source")),
         ]

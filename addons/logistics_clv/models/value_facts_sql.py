@@ -10,39 +10,48 @@ def client_facts(company_id: int, as_of, year_before) -> SQL:
     up in the same order. Index: logistics_value_entry_facts_idx (index-only).
 
     An order day is a day with positive net revenue; several invoices of one day are
-    one order day. The company's own partners (intercompany) are no clients.
+    one order day. Money of other days (credit notes that reverse no invoice) belongs
+    to the order day before it. The company's own partners are no clients.
     """
     return SQL(
         """
-        WITH entry AS (
-            SELECT client_id, order_date, revenue, contribution
-              FROM logistics_value_entry
-             WHERE company_id = %(company_id)s
-               AND date <= %(as_of)s
-               AND client_id IS NOT NULL
-               AND client_id NOT IN (SELECT partner_id FROM res_company)
-        ),
-        day AS (
+        WITH day AS (
             SELECT client_id,
                    order_date,
                    SUM(revenue) AS revenue,
                    SUM(contribution) AS contribution,
                    SUM(revenue) > 0 AND order_date <= %(as_of)s AS is_order
-              FROM entry
+              FROM logistics_value_entry
+             WHERE company_id = %(company_id)s
+               AND date <= %(as_of)s
+               AND client_id IS NOT NULL
+               AND client_id NOT IN (SELECT partner_id FROM res_company)
              GROUP BY client_id, order_date
+        ),
+        numbered AS (
+            SELECT *,
+                   COUNT(*) FILTER (WHERE is_order) OVER (
+                       PARTITION BY client_id ORDER BY order_date
+                   ) AS number
+              FROM day
+        ),
+        order_day AS (
+            SELECT client_id,
+                   MIN(order_date) FILTER (WHERE is_order) AS order_date,
+                   SUM(revenue) AS revenue,
+                   SUM(contribution) AS contribution
+              FROM numbered
+             GROUP BY client_id, GREATEST(number, 1)
         )
         SELECT client_id,
                SUM(revenue) AS revenue,
                SUM(contribution) AS historical,
-               COUNT(*) FILTER (WHERE is_order) AS order_days,
-               MIN(order_date) FILTER (WHERE is_order) AS first_order,
-               MAX(order_date) FILTER (WHERE is_order) AS last_order,
-               COUNT(*) FILTER (WHERE is_order AND order_date > %(year_before)s)
-               AS order_days_year,
-               COALESCE(SUM(contribution) FILTER (WHERE is_order), 0) AS margin_total,
-               COALESCE(SUM(contribution * contribution) FILTER (WHERE is_order), 0)
-               AS margin_squares
-          FROM day
+               COUNT(order_date) AS order_days,
+               MIN(order_date) AS first_order,
+               MAX(order_date) AS last_order,
+               COUNT(*) FILTER (WHERE order_date > %(year_before)s) AS order_days_year,
+               SUM(contribution * contribution) AS margin_squares
+          FROM order_day
          GROUP BY client_id
          ORDER BY client_id
         """,

@@ -141,6 +141,30 @@ class TestValueRun(ValueRunCommon):
             ],
         )
 
+    def test_credit_note_without_its_invoice_lowers_the_mean(self):
+        self._create_plain_invoice(price=30, date="2026-03-20", move_type="out_refund")
+        run = self._create_run()
+        run.action_compute()
+        self.assertRecordValues(
+            self._get_value(self.client_a),
+            [
+                {
+                    "historical": 120,
+                    "order_days": 3,
+                    "mean_contribution": 40,
+                    "last_order": fields.Date.to_date("2026-03-09"),
+                }
+            ],
+        )
+
+    def test_revenue_without_cost_is_said(self):
+        self._create_plain_invoice(price=150, date="2026-03-20")
+        run = self._create_run()
+        run.action_compute()
+        # 150 of 1000 without a cost
+        self.assertAlmostEqual(run.cost_coverage, 0.85)
+        self.assertIn("known for 85 % of the revenue", run.notes)
+
     def test_own_company_is_no_client(self):
         self._create_plain_invoice(self.company.partner_id)
         run = self._create_run()
