@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from .sheet import BadValue, CellValue
-from .values import DASHES, ValueProblem, compact, normalise
+from .values import DASHES, MAX_TEXT, ValueProblem, compact, normalise
 
 UNTIL_FURTHER_NOTICE = {"UFN", "UNTILFURTHERNOTICE", "OPEN", "TBA", "NA"}
 MONTHS = {
@@ -54,7 +54,7 @@ def parse_date(value: CellValue, *, date_1904: bool = False) -> date | None:
         raise ValueProblem(value.code, value=value.text)
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return _parse_serial(value, date_1904)
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
         raise ValueProblem("date_unreadable", value=str(value))
     if compact(value) in UNTIL_FURTHER_NOTICE or DASHES.fullmatch(value.strip()):
         return None
@@ -86,7 +86,7 @@ def parse_validity(
     value: CellValue, *, date_1904: bool = False
 ) -> tuple[date | None, date | None]:
     """Read "from - to" in one cell."""
-    if isinstance(value, str):
+    if isinstance(value, str) and len(value) <= MAX_TEXT:
         for separator in RANGE_SEPARATORS:
             parts = re.split(separator, value.strip(), flags=re.IGNORECASE)
             if len(parts) == 2:
@@ -113,7 +113,7 @@ def parse_days(value: CellValue) -> int:
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         if 0 <= value < 1000 and value == int(value):
             return int(value)
-    elif isinstance(value, str):
+    elif isinstance(value, str) and len(value) <= MAX_TEXT:
         found = re.fullmatch(
             r"(?:ABT\.? |APPROX\.? )?(?:(\d{1,3}) ?(?:-|TO|~) ?)?(\d{1,3})"
             r" ?(?:D|DAYS?|天)?(?: .{0,12})?",

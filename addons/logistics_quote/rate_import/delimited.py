@@ -27,7 +27,7 @@ def read_delimited(data: bytes, filename: str) -> Sheet:
                 if content.strip():
                     cells[row, column] = content.strip()
             if len(cells) > MAX_CELLS:
-                raise SheetError("too_many_cells", sheet=name, limit=MAX_CELLS)
+                raise SheetError("too_many_cells", limit=MAX_CELLS)
     except csv.Error as error:
         raise SheetError("damaged_file", reason=str(error)) from error
     remarks = ()

@@ -50,6 +50,7 @@ class SurchargeUnit(StrEnum):
 
 
 # Compared without spaces, signs and case: "P.O.L. *" is "POL".
+MAX_HEADING = 200  # a longer text is no heading
 _ALIASES = {
     Field.ORIGIN: (
         "POL, port of loading, load port, loading port, port of load, origin, from,"
@@ -237,6 +238,8 @@ def resolve_label(label: str, resolve: ResolveContainer) -> Hashable | None:
 
 def field_of(heading: str) -> Field | None:
     """Return the field of a heading, whatever unit or hint stands in brackets."""
+    if len(heading) > MAX_HEADING:
+        return None
     for text in (heading, re.sub(r"\(.*?\)|\[.*?\]", " ", heading)):
         if name := FIELDS.get(compact(text)):
             return name
@@ -247,6 +250,8 @@ def classify(
     heading: str, kind: LayoutKind, resolve: ResolveContainer
 ) -> Column | None:
     """Return what a heading means in this layout, or None."""
+    if len(heading) > MAX_HEADING:
+        return None
     text = normalise(heading)
     if name := field_of(text):
         if name is Field.MINIMUM and kind is not LayoutKind.AIR_BREAKS:

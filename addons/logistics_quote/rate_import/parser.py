@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from datetime import date
 
-from .errors import CellError, Remark
+from .errors import CellError, Remark, SheetError
 from .headers import Field, LayoutKind, ResolveContainer
 from .lane_cells import LaneCells
 from .layout import Layout, detect_layout, layout_at, row_text
@@ -12,10 +12,11 @@ from .parsed import ParsedFile, ParsedLane
 from .places import PlaceReader, ResolveLocation
 from .price_cells import PriceCells
 from .report import Report
-from .sheet import Sheet
+from .sheet import BadValue, Sheet
 from .table import Table
 
 MAX_NOTES = 200  # of a sheet that is no rate sheet
+MAX_LANES = 200_000
 
 
 def parse(
@@ -77,9 +78,8 @@ class _SheetParser:
         if layout is None:
             self.note_unread_sheet()
             return None
-        understood = {row for row, _column, _value in layout.defaults.values()}
         for row in self.sheet.rows:
-            if row < layout.header_row and row not in understood:
+            if row < layout.header_row:
                 self.note(row)
         table = self.start_table(layout)
         for row in self.sheet.rows:
@@ -107,6 +107,16 @@ class _SheetParser:
             column = next(iter(self.sheet.rows[row]))
             self.report.remark(row, column, "note", text=text)
 
+    def note_loose_cells(self, table: Table, row: int) -> None:
+        """Keep what stands beside the table, under no heading."""
+        for number, value in self.sheet.rows[row].items():
+            if (
+                number not in table.layout.columns
+                and number not in table.layout.unknown
+            ):
+                text = value.text if isinstance(value, BadValue) else str(value)
+                self.report.remark(row, number, "note", text=text)
+
     def note_unread_sheet(self) -> None:
         rows = list(self.sheet.rows)
         if rows:
@@ -116,6 +126,7 @@ class _SheetParser:
 
     def read_lane(self, table: Table, row: int) -> None:
         """Read a row into one lane for each pair of places that it names."""
+        self.note_loose_cells(table, row)
         cells = LaneCells(table, self.report, self.places)
         prices = PriceCells(table, self.report)
         origins, destinations = cells.read_ends(row)
@@ -145,6 +156,8 @@ class _SheetParser:
             return
         lane = replace(lane, valid_from=dates[0], valid_to=dates[1])
         self.remark_validity(lane)
+        if len(self.lanes) + len(origins) * len(destinations) > MAX_LANES:
+            raise SheetError("file_too_large", limit=MAX_LANES)
         for origin, loading in origins:
             for destination, discharge in destinations:
                 self.lanes.append(

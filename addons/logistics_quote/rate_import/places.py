@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 ResolveLocation = Callable[[str], Hashable | None]
 
+MAX_LABEL = 1_000  # a longer text is no list of ports
 _SEPARATORS = (r"\s*[/;|\n]\s*", r"\s+(?:&|\+|AND|OR|OU)\s+")
 _CODE_IN_BRACKETS = re.compile(r"(.*?)\s*[(\[]\s*([^)\]]*?)\s*[)\]]\s*(.*)", re.DOTALL)
 _FOOTNOTE_MARK = re.compile(r"[*†‡¹²³\s]+$")
@@ -34,6 +35,8 @@ class PlaceReader:
 
     def read(self, text: str) -> list[Place]:
         """Return the places of a cell such as "SHANGHAI/NINGBO", each once."""
+        if len(text) > MAX_LABEL:
+            return [Place(f"{text[:60]}…", None)]
         text = _FOOTNOTE_MARK.sub("", text.strip())
         whole = self.read_one(text)
         if whole.key is not None:
@@ -65,7 +68,7 @@ class PlaceReader:
 
     def forms(self, label: str) -> list[str]:
         """Ways to read one place: "Shanghai (CNSHA)", "CNSHA - Shanghai"."""
-        label = _FOOTNOTE_MARK.sub("", label.strip())
+        label = _FOOTNOTE_MARK.sub("", " ".join(label.split()))
         forms = [label]
         if found := _CODE_IN_BRACKETS.fullmatch(label):
             before, inside, after = found.groups()
@@ -80,7 +83,6 @@ class PlaceReader:
         return [form for form in dict.fromkeys(forms) if form]
 
     def look_up(self, label: str) -> Hashable | None:
-        label = " ".join(label.split())
         if label not in self.known:
             self.known[label] = self.resolve(label)
         return self.known[label]

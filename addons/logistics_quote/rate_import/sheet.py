@@ -20,7 +20,7 @@ class BadValue:
 CellValue = str | bool | int | Decimal | datetime | date | time | BadValue
 Position = tuple[int, int]
 
-MAX_CELLS = 2_000_000
+MAX_CELLS = 1_000_000
 
 
 def column_letter(column: int) -> str:

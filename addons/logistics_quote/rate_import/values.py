@@ -35,6 +35,7 @@ CURRENCY_NAMES = {
 }
 DOLLAR = "$"
 MAX_PRICE = Decimal(10**9)
+MAX_TEXT = 80  # of a cell with a price or a date; a longer one is a sentence
 _CURRENCY = re.compile(
     r"(?<![A-Z])("
     + "|".join(
@@ -125,6 +126,8 @@ def parse_price(value: CellValue | None, *, whole: bool) -> Price:
     if isinstance(value, BadValue):
         raise ValueProblem(value.code, value=value.text)
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise ValueProblem("price_unreadable", value=str(value))
+    if isinstance(value, str) and len(value) > MAX_TEXT:
         raise ValueProblem("price_unreadable", value=str(value))
     if isinstance(value, str):
         return _parse_price_text(value, whole)

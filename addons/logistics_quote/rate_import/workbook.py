@@ -25,7 +25,7 @@ from .sheet import (
 )
 from .values import find_currency
 
-MAX_UNPACKED_BYTES = 250_000_000
+MAX_UNPACKED_BYTES = 150_000_000
 MAX_RATIO = 200
 SMALL_BYTES = 20_000_000  # may be packed as well as it likes
 MAX_PARTS = 5_000
@@ -49,6 +49,7 @@ DAMAGE = (
 )
 
 DOCTYPE = re.compile(rb"<!doctype", re.IGNORECASE)
+CELL = re.compile(rb"<(?:\w+:)?c[ >/]")
 FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 SHEET = re.compile(rb"<(?:\w+:)?sheet\s")
 
@@ -77,7 +78,7 @@ def _read_sheets(data: bytes, suffix: str) -> list[Sheet]:
 def _check_archive(data: bytes, suffix: str) -> tuple[bool, int]:
     """Refuse what is no workbook or not safe; tell of formulas and count sheets."""
     has_formulas = False
-    sheets = 0
+    sheets = cells = 0
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = archive.infolist()
         names = {part.filename for part in parts}
@@ -108,6 +109,10 @@ def _check_archive(data: bytes, suffix: str) -> tuple[bool, int]:
                 raise SheetError("unsafe_file", part=part.filename)
             if part.filename.startswith("xl/worksheets/"):
                 has_formulas = has_formulas or bool(FORMULA.search(content))
+                # before openpyxl makes an object of each
+                cells += sum(1 for _cell in CELL.finditer(content))
+                if cells > MAX_CELLS:
+                    raise SheetError("too_many_cells", limit=MAX_CELLS)
             if part.filename == "xl/workbook.xml":
                 sheets = len(SHEET.findall(content))
     return has_formulas, sheets
@@ -119,8 +124,6 @@ def _read_worksheet(
     # Only the cells that the file states: iter_rows() would walk every row up to a
     # stray cell in the last one.
     stated = sheet._cells  # pylint: disable=protected-access
-    if len(stated) > MAX_CELLS:
-        raise SheetError("too_many_cells", sheet=sheet.title, limit=MAX_CELLS)
     cells: dict[Position, CellValue] = {}
     currencies: dict[Position, str] = {}
     remarks = []
@@ -199,6 +202,7 @@ def _fill_merged(
     """Repeat the value of merged cells, as far as the sheet is used."""
     last_row = max((row for row, _column in cells), default=0)
     last_column = max((column for _row, column in cells), default=0)
+    filled = 0
     for area in sheet.merged_cells.ranges:
         corner = area.min_row, area.min_col
         if corner not in cells:
@@ -209,10 +213,9 @@ def _fill_merged(
                 cells[row, column] = cells[corner]
                 if corner in currencies:
                     currencies[row, column] = currencies[corner]
-                if len(cells) > MAX_CELLS:
-                    raise SheetError(
-                        "too_many_cells", sheet=sheet.title, limit=MAX_CELLS
-                    )
+                filled += 1
+                if filled > MAX_CELLS:
+                    raise SheetError("too_many_cells", limit=MAX_CELLS)
 
 
 def _hidden_remarks(

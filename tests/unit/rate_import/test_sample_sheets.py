@@ -74,7 +74,7 @@ def test_ocean_sample_is_read_whole() -> None:
     assert othc.container_prices["40HC"] == 120
     assert do.amount == 30
     codes = Counter(remark.code for remark in parsed.remarks)
-    assert codes == {"note": 10, "row_note": 6}
+    assert codes == {"note": 13, "row_note": 6}
 
 
 def test_air_sample_is_read_whole() -> None:

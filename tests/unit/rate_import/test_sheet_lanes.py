@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -28,8 +29,10 @@ from odoo.addons.logistics_quote.rate_import import (
     REMEDIES,
     PriceMark,
     Sheet,
+    SheetError,
     SurchargeUnit,
     parse,
+    parser,
 )
 
 
@@ -273,6 +276,7 @@ def test_titles_sections_and_footnotes_are_remarks() -> None:
     assert lane.contract_number == "GL-77"
     assert [(remark.row, remark.text) for remark in remarks(parsed, "note")] == [
         (1, "GREAT LINE"),
+        (2, "Contract No: GL-77 | Carrier | Great Line"),
         (4, "NORTH EUROPE"),
         (7, "* plus 50 per container in peak season"),
     ]
@@ -358,6 +362,12 @@ def test_unread_column_and_sheet_are_said() -> None:
     assert len(parsed.lanes) == 1
 
 
+def test_cell_beside_the_table_is_kept() -> None:
+    (remark,) = read_rows([HEADER, [*LANE, None, "only with soft booking"]]).remarks
+    assert (remark.column, remark.row, remark.code) == ("J", 2, "note")
+    assert remark.text == "only with soft booking"
+
+
 def test_file_without_rates_is_an_error() -> None:
     parsed = read_rows([["Dear customer"], ["please find attached"]])
     assert [error.code for error in parsed.errors] == ["layout_unknown"]
@@ -421,6 +431,23 @@ def test_keys_of_the_resolvers_may_be_anything() -> None:
         today=date(2026, 11, 23),
     )
     assert parsed.lanes[0].container_prices == {1: 1050, 2: 1800, 3: 1850}
+
+
+@pytest.mark.parametrize("text", ["(" * 32_000, "A/" * 16_000, " " * 31_000 + "(x"])
+def test_long_texts_take_no_time(text: str) -> None:
+    rows = [HEADER, LANE, [text] * 8]
+    started = monotonic()
+    read_rows(rows)
+    read_rows([[text] * 8, *rows])
+    assert monotonic() - started < 2
+
+
+def test_ports_that_multiply_without_end_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parser, "MAX_LANES", 3)
+    with pytest.raises(SheetError, match="file_too_large"):
+        read_lane(HEADER, ["SHANGHAI/NINGBO", "HAMBURG/ROTTERDAM", *LANE[2:]])
 
 
 CELLS = st.one_of(
