@@ -1,6 +1,7 @@
 """The meaning of date cells, and of numbers of days."""
 
 import re
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -61,7 +62,7 @@ def parse_date(value: CellValue, *, date_1904: bool = False) -> date | None:
     text = _TIME.sub("", normalise(value))
     if text.isdigit() and int(text) in SERIALS:
         return _parse_serial(int(text), date_1904)
-    try:
+    with suppress(ValueError, KeyError):  # 31 February, a word that is no month
         if found := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
             return date(int(found[1]), int(found[2]), int(found[3]))
         if found := _DAY_FIRST.fullmatch(text):
@@ -70,8 +71,6 @@ def parse_date(value: CellValue, *, date_1904: bool = False) -> date | None:
             return date(_year(found[3]), MONTHS[found[2]], int(found[1]))
         if found := _NAME_DAY.fullmatch(text):
             return date(_year(found[3]), MONTHS[found[1]], int(found[2]))
-    except (ValueError, KeyError):
-        pass
     raise ValueProblem("date_unreadable", value=value)
 
 

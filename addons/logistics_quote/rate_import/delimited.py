@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from contextlib import suppress
 from pathlib import PurePath
 
 from .errors import Remark, SheetError
@@ -40,18 +41,14 @@ def _decode(data: bytes) -> tuple[str, str | None]:
     """Return the text, and the encoding if it had to be guessed."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace"), None
-    try:
+    with suppress(UnicodeDecodeError):
         return data.decode("utf-8-sig"), None
-    except UnicodeDecodeError:
-        pass
     # Chinese text comes in pairs of high bytes, accented letters stand alone.
     runs = HIGH_BYTES.findall(data)
     pairs = sum(len(run) > 1 for run in runs)
     if pairs * 2 >= len(runs):
-        try:
+        with suppress(UnicodeDecodeError):
             return data.decode("gb18030"), "gb18030"
-        except UnicodeDecodeError:
-            pass
     return data.decode("cp1252", errors="replace"), "cp1252"
 
 

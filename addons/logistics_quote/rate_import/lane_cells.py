@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from .dates import parse_date, parse_days, parse_validity
 from .headers import Field
-from .places import Place, PlaceReader
+from .places import Place, PlaceFinder
 from .report import Report
 from .sheet import BadValue
 from .table import DESTINATION_FIELDS, ORIGIN_FIELDS, Table
@@ -13,10 +13,10 @@ from .values import ValueProblem, parse_yes_no
 
 
 class LaneCells:
-    def __init__(self, table: Table, report: Report, reader: PlaceReader) -> None:
+    def __init__(self, table: Table, report: Report, finder: PlaceFinder) -> None:
         self.table = table
         self.report = report
-        self.reader = reader
+        self.finder = finder
 
     def read_ends(self, row: int) -> tuple[list[tuple[Place, Place | None]], ...]:
         """Return origins and destinations, each with its port where that is known.
@@ -41,7 +41,7 @@ class LaneCells:
             if isinstance(value, BadValue):
                 self.report.error(at_row, number, value.code, value=value.text)
                 continue
-            places = self.reader.read(str(value))
+            places = self.finder.find(str(value))
             if all(place.key is not None for place in places):
                 for place in places:
                     if place.is_shortened:

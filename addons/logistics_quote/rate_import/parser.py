@@ -9,7 +9,7 @@ from .headers import Field, LayoutKind, ResolveContainer
 from .lane_cells import LaneCells
 from .layout import Layout, detect_layout, layout_at, row_text
 from .parsed import ParsedFile, ParsedLane
-from .places import PlaceReader, ResolveLocation
+from .places import PlaceFinder, ResolveLocation
 from .price_cells import PriceCells
 from .report import Report
 from .sheet import BadValue, Sheet
@@ -32,7 +32,7 @@ def parse(
     The resolvers return the key of a label, or None. What is hidden is left out, with
     a remark, unless ``include_hidden``.
     """
-    places = PlaceReader(resolve_location)
+    places = PlaceFinder(resolve_location)
     parsers = []
     remarks: list[Remark] = []
     layouts = {}
@@ -62,7 +62,7 @@ class _SheetParser:
     def __init__(
         self,
         sheet: Sheet,
-        places: PlaceReader,
+        places: PlaceFinder,
         resolve_container: ResolveContainer,
         today: date,
     ) -> None:

@@ -27,18 +27,18 @@ class Place:
 
 
 @dataclass
-class PlaceReader:
+class PlaceFinder:
     """Find all places of a cell; labels are looked up once each."""
 
     resolve: ResolveLocation
     known: dict[str, Hashable | None] = field(default_factory=dict)
 
-    def read(self, text: str) -> list[Place]:
+    def find(self, text: str) -> list[Place]:
         """Return the places of a cell such as "SHANGHAI/NINGBO", each once."""
         if len(text) > MAX_LABEL:
             return [Place(f"{text[:60]}…", None)]
         text = _FOOTNOTE_MARK.sub("", text.strip())
-        whole = self.read_one(text)
+        whole = self.find_one(text)
         if whole.key is not None:
             return [whole]
         for separator in _SEPARATORS:
@@ -49,17 +49,17 @@ class PlaceReader:
             ]
             if len(parts) > 1:
                 return self.unique(
-                    [place for part in parts for place in self.read(part)]
+                    [place for part in parts for place in self.find(part)]
                 )
         parts = [part.strip() for part in text.split(",") if part.strip()]
-        places = [self.read_one(part) for part in parts]
+        places = [self.find_one(part) for part in parts]
         if len(places) > 1 and all(place.key is not None for place in places):
             return self.unique(places)
         if len(places) > 1 and places[0].key is not None:
             return [Place(text, places[0].key, parts[0])]
         return [whole]
 
-    def read_one(self, label: str) -> Place:
+    def find_one(self, label: str) -> Place:
         for form in self.forms(label):
             key = self.look_up(form)
             if key is not None:
