@@ -75,15 +75,20 @@ class Layout:
 def detect_layout(
     sheet: Sheet, resolve_container: ResolveContainer = canonical_container
 ) -> Layout | None:
-    """Return the best layout that a row, or two rows, of headings give."""
-    best = None
-    defaults = {}
+    """Return the layout that the first row, or two rows, of headings give."""
+    defaults: dict[Field, tuple[int, int, CellValue]] = {}
     for row in list(sheet.rows)[:HEADER_ROWS]:
         layout = layout_at(sheet, row, defaults, resolve_container)
-        if layout and (best is None or layout.score > best.score):
-            best = layout
-        defaults = {**defaults, **_read_context(sheet, row)}
-    return best
+        if layout is None:
+            defaults |= read_context(sheet, row)
+            continue
+        if layout.first_row > row + 1:
+            # a row of group titles that say nothing: the one below is better alone
+            alone = layout_at(sheet, row + 1, defaults, resolve_container)
+            if alone and alone.score > layout.score:
+                return alone
+        return layout
+    return None
 
 
 def layout_at(
@@ -129,7 +134,7 @@ def _join_headings(sheet: Sheet, first: int, last: int) -> dict[int, str]:
     return headings
 
 
-def _read_context(sheet: Sheet, row: int) -> dict[Field, tuple[int, int, CellValue]]:
+def read_context(sheet: Sheet, row: int) -> dict[Field, tuple[int, int, CellValue]]:
     """Read "Label: value", or a label with its value in the next filled cell."""
     found: dict[Field, tuple[int, int, CellValue]] = {}
     cells = distinct_cells(sheet, row)

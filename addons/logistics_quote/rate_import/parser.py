@@ -7,7 +7,7 @@ from datetime import date
 from .errors import CellError, Remark, SheetError
 from .headers import Field, LayoutKind, ResolveContainer
 from .lane_cells import LaneCells
-from .layout import Layout, detect_layout, layout_at, row_text
+from .layout import Layout, detect_layout, layout_at, read_context, row_text
 from .parsed import ParsedFile, ParsedLane
 from .places import PlaceFinder, ResolveLocation
 from .price_cells import PriceCells
@@ -82,11 +82,11 @@ class _SheetParser:
             if row < layout.header_row:
                 self.note(row)
         table = self.start_table(layout)
+        defaults = dict(layout.defaults)
         for row in self.sheet.rows:
             if row < table.layout.first_row:
                 continue
             if table.repeats_header(row):
-                defaults = table.layout.defaults
                 again = layout_at(self.sheet, row, defaults, self.resolve_container)
                 if again:
                     table = self.start_table(again)
@@ -94,6 +94,7 @@ class _SheetParser:
             if table.is_lane(row):
                 self.read_lane(table, row)
             else:
+                defaults |= read_context(self.sheet, row)  # of the next table
                 self.note(row)
         return layout
 

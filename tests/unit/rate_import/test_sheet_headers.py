@@ -191,6 +191,18 @@ def test_header_of_two_rows_is_joined() -> None:
     ]
 
 
+def test_group_titles_that_say_nothing_are_left_out() -> None:
+    layout = layout_of(
+        [
+            [None, None, None, None, "Our best offer", "Our best offer"],
+            ["POL", "POD", "20GP", "40HC", "T/T", "Expiry"],
+            ["CNSHA", "DEHAM", 1050, 1850, 30, DATES[1]],
+        ]
+    )
+    assert (layout.header_row, layout.first_row) == (2, 3)
+    assert len(layout.columns) == 6
+
+
 @pytest.mark.parametrize(
     "rows",
     [

@@ -312,6 +312,38 @@ def test_second_table_on_a_sheet_has_its_own_columns() -> None:
     assert [lane.container_prices["40HC"] for lane in parsed.lanes] == [1850, 1900]
 
 
+def test_second_table_may_have_more_columns_than_the_first() -> None:
+    parsed = read_rows(
+        [
+            ["POL", "POD", "20GP", "40HC"],
+            ["CNSHA", "DEHAM", 1000, 1800],
+            [*HEADER, "T/T", "Free time"],
+            ["CNNGB", *LANE[1:], 30, 14],
+        ]
+    )
+    assert places(parsed) == [("CNSHA", "DEHAM"), ("CNNGB", "DEHAM")]
+    assert [lane.transit_days for lane in parsed.lanes] == [None, 30]
+
+
+def test_second_table_has_its_own_titles() -> None:
+    header = ["POL", "POD", "20GP", "40HC"]
+    parsed = read_rows(
+        [
+            ["Currency: USD"],
+            ["Contract No: A1"],
+            header,
+            ["CNSHA", "DEHAM", 1000, 1800],
+            ["Contract No: B2"],
+            header,
+            ["CNNGB", "DEHAM", 1000, 1800],
+        ]
+    )
+    assert [(lane.contract_number, lane.currency) for lane in parsed.lanes] == [
+        ("A1", "USD"),
+        ("B2", "USD"),
+    ]
+
+
 def test_merged_price_and_port_hold_for_all_their_cells() -> None:
     def merge(sheet: Worksheet) -> None:
         sheet.merge_cells("A2:A3")
