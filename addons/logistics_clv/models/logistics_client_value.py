@@ -11,7 +11,7 @@ class LogisticsClientValue(models.Model):
     _check_company_auto = True
 
     client_id = fields.Many2one(
-        "res.partner", "Client", required=True, readonly=True, ondelete="cascade"
+        "res.partner", required=True, readonly=True, ondelete="cascade"
     )
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, ondelete="cascade"
@@ -62,7 +62,7 @@ class LogisticsClientValue(models.Model):
     last_order = fields.Date(readonly=True)
     order_days_year = fields.Integer("Order Days, last 12 Months", readonly=True)
     mean_contribution = fields.Monetary(
-        "Mean Contribution", readonly=True, aggregator=False, help="Per order day."
+        readonly=True, aggregator=False, help="Per order day."
     )
 
     p_alive = fields.Float(

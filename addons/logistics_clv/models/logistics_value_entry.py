@@ -24,7 +24,6 @@ class LogisticsValueEntry(models.Model):
     )
     client_id = fields.Many2one(
         "res.partner",
-        "Client",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
@@ -50,16 +49,16 @@ class LogisticsValueEntry(models.Model):
     )
 
     service_id = fields.Many2one(
-        "logistics.service", "Service", readonly=True, ondelete="restrict"
+        "logistics.service", readonly=True, ondelete="restrict"
     )
     mode_id = fields.Many2one(
-        "logistics.transport.mode", "Mode", readonly=True, ondelete="restrict"
+        "logistics.transport.mode", readonly=True, ondelete="restrict"
     )
     origin_id = fields.Many2one(
-        "logistics.location", "Origin", readonly=True, ondelete="restrict"
+        "logistics.location", readonly=True, ondelete="restrict"
     )
     destination_id = fields.Many2one(
-        "logistics.location", "Destination", readonly=True, ondelete="restrict"
+        "logistics.location", readonly=True, ondelete="restrict"
     )
 
     cost_source = fields.Selection(

@@ -1,10 +1,11 @@
 from odoo import models
 
 
-class LogisticsValueRun(models.Model):
+class LogisticsValueExplanation(models.AbstractModel):
     """Turn the codes of the pure package into sentences."""
 
-    _inherit = "logistics.value.run"
+    _name = "logistics.value.explanation"
+    _description = "Client value: sentences of a run"
 
     def _explain(self, code, params):
         """Return the sentence for a note or an error of the pure package."""

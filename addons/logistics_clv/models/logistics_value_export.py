@@ -12,10 +12,11 @@ from ..report.value_workbook import (
 BATCH_SIZE = 5_000
 
 
-class LogisticsValueRun(models.Model):
+class LogisticsValueExport(models.AbstractModel):
     """Hand the values of a run to the workbook writer."""
 
-    _inherit = "logistics.value.run"
+    _name = "logistics.value.export"
+    _description = "Client value: workbook of a run"
 
     def _write_workbook(self, stream):
         """Write the xlsx workbook of the run to the stream; return its totals."""

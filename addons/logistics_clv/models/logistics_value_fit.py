@@ -2,6 +2,13 @@ import math
 
 from odoo import api, fields, models
 
+MODEL_NAMES = {
+    "BgNbdFit": "BG/NBD",
+    "MbgNbdFit": "MBG/NBD",
+    "GammaGammaFit": "Gamma-Gamma",
+    "CredibilityFit": "Bühlmann",
+}
+
 
 class LogisticsValueFit(models.Model):
     """Parameters and diagnostics of one model of a valuation run."""
@@ -24,7 +31,17 @@ class LogisticsValueFit(models.Model):
         readonly=True,
     )
     model = fields.Char(readonly=True)
-    source = fields.Char("Based on", readonly=True)
+    source = fields.Selection(
+        [
+            ("fitted", "Your clients"),
+            ("prior", "Your clients, held near usual values"),
+            ("template", "Usual values"),
+            ("gamma_gamma", "Your clients"),
+            ("credibility", "Your clients"),
+        ],
+        "Based on",
+        readonly=True,
+    )
     parameters = fields.Char(readonly=True)
     log_likelihood = fields.Float(digits=(16, 4), readonly=True, aggregator=False)
     observations = fields.Integer("N", readonly=True, aggregator=False)
@@ -38,7 +55,7 @@ class LogisticsValueFit(models.Model):
         return {
             "run_id": run.id,
             "purpose": purpose,
-            "model": type(fit).__name__.removesuffix("Fit"),
+            "model": MODEL_NAMES.get(type(fit).__name__, type(fit).__name__),
             "source": str(source),
             "parameters": ", ".join(
                 f"{name} {getattr(fit, name):.6g}"

@@ -222,7 +222,9 @@ class LogisticsValueLedger(models.Model):
     def _cron_refresh(self):
         """Bring the ledgers of all companies up to date, batch by batch."""
         cron = self.env["ir.cron"]
-        ledgers = self._for_companies(self.env["res.company"].sudo().search([]))
+        ledgers = self._for_companies(
+            self.env["res.company"].sudo().search([("active", "=", True)])
+        )
         ledgers._collect()
         remaining = sum(ledgers.mapped("queued_count"))
         if not cron._commit_progress(remaining=remaining):

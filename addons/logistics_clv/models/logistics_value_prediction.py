@@ -15,10 +15,11 @@ BANDS = ((0.8, "active"), (0.5, "watch"), (0.2, "risk"), (0.0, "lost"))
 ENOUGH_COVERAGE = 0.9
 
 
-class LogisticsValueRun(models.Model):
+class LogisticsValuePrediction(models.AbstractModel):
     """Collect the facts, predict in the pure package, write all values at once."""
 
-    _inherit = "logistics.value.run"
+    _name = "logistics.value.prediction"
+    _description = "Client value: prediction of a run"
 
     def _value_clients(self):
         facts = self._collect_facts()

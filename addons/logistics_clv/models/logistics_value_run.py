@@ -19,7 +19,12 @@ class LogisticsValueRun(models.Model):
 
     _name = "logistics.value.run"
     _description = "Client value: valuation run"
-    _inherit = ["mail.thread"]
+    _inherit = [
+        "mail.thread",
+        "logistics.value.explanation",
+        "logistics.value.export",
+        "logistics.value.prediction",
+    ]
     _order = "id desc"
     _check_company_auto = True
 

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import logistics_value_run, logistics_value_run_valuation
+from ..models import logistics_value_prediction, logistics_value_run
 from .common import ValueCommon
 
 
@@ -189,7 +189,7 @@ class TestValueRun(ValueRunCommon):
         run = self._create_run()
         with (
             patch.object(
-                logistics_value_run_valuation,
+                logistics_value_prediction,
                 "predict",
                 side_effect=ZeroDivisionError("no luck"),
             ),
