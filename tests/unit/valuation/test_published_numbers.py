@@ -218,9 +218,7 @@ class TestHoldout:
         auc: float,
     ) -> None:
         fit = request.getfixturevalue(model)
-        alive = fit.p_alive(
-            sample.frequency, sample.recency_weeks, sample.age_weeks
-        )
+        alive = fit.p_alive(sample.frequency, sample.recency_weeks, sample.age_weeks)
         bought = sample.holdout_orders > 0
         yes, no = alive[bought], np.sort(alive[~bought])
         below = np.searchsorted(no, yes, "left")
