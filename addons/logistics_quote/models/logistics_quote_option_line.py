@@ -72,16 +72,21 @@ class LogisticsQuoteOptionLine(models.Model):
 
     def _prepare_order_line_vals(self, order, sequence):
         self.ensure_one()
-        name = self.name
+        product = self.charge_code_id.product_id.with_context(lang=order._get_lang())
+        # begins as order lines of the product do: their widget expects it
+        name = product.get_product_multiline_description_sale()
         if self.quantity_text:
             name = f"{name}\n{self.quantity_text}"
         return {
             "order_id": order.id,
             "sequence": sequence,
-            "product_id": self.charge_code_id.product_id.id,
+            "product_id": product.id,
             "name": name,
             "product_uom_qty": self.order_quantity,
             "price_unit": self.sell_amount / self.order_quantity,
+            # differs from the price: it was not computed from a pricelist, and will
+            # not be when the quantity changes
+            "technical_price_unit": 0.0,
             # a pricelist discount is for list prices, not for rated ones
             "discount": 0.0,
             "logistics_section": self.section,

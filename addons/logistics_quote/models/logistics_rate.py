@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..rating_engine import Break, Charge, VolumetricRule
+from ..rating_engine import Basis, Break, Charge, VolumetricRule
 from . import rate_queries
 from .selections import BASES
 
@@ -231,8 +231,18 @@ class LogisticsRate(models.Model):
                 client.commercial_partner_id.id,
             )
         )
-        browse = self.sudo().browse
-        return [(browse(rate_id), browse(joining)) for rate_id, joining in rows]
+        # one prefetch for all: the number of queries must not grow with the options
+        rate_ids = tuple(
+            {rate_id for freight, joining in rows for rate_id in (freight, *joining)}
+        )
+        rates = self.sudo()
+        return [
+            (
+                rates.browse(freight).with_prefetch(rate_ids),
+                rates.browse(joining).with_prefetch(rate_ids),
+            )
+            for freight, joining in rows
+        ]
 
     def _prepare_charge(self, volumetric):
         """Return the rate as the engine's charge.
@@ -248,7 +258,7 @@ class LogisticsRate(models.Model):
             key=str(self.id),
             code=charge_code.code,
             name=charge_code.name,
-            basis=self.basis,
+            basis=Basis(self.basis),
             currency=self.currency_id.name,
             rate=_decimal(self.amount),
             minimum=_decimal(self.minimum) or None,

@@ -75,7 +75,7 @@ class LogisticsRateContract(models.Model):
         help="Who carries: the vendor, unless bought through an agent.",
     )
     contract_number = fields.Char(copy=True)
-    amendment = fields.Integer(readonly=True, copy=False)
+    amendment = fields.Integer(readonly=True, default=0, copy=False)
     amends_id = fields.Many2one(
         "logistics.rate.contract",
         string="Amendment of",
@@ -122,9 +122,6 @@ class LogisticsRateContract(models.Model):
 
     _date_order = models.Constraint(
         "CHECK (date_to >= date_from)", "A contract cannot end before it begins."
-    )
-    _published_idx = models.Index(
-        "(company_id, mode_id) WHERE state = 'published' AND is_local"
     )
 
     @api.depends("partner_id", "mode_id", "contract_number")

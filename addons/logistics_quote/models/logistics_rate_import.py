@@ -150,8 +150,7 @@ class LogisticsRateImport(models.Model):
     @api.depends("file")
     def _compute_file_sha256(self):
         for rate_import in self.with_context(bin_size=False):
-            data = base64.b64decode(rate_import.file or b"")
-            rate_import.file_sha256 = hashlib.sha256(data).hexdigest()
+            rate_import.file_sha256 = self._get_sha256(rate_import.file)
 
     @api.depends("partner_id")
     def _compute_carrier_id(self):
@@ -186,36 +185,18 @@ class LogisticsRateImport(models.Model):
             for status, fname in COUNTED.items():
                 rate_import[fname] = counts.get((rate_import._origin.id, status), 0)
 
-    @api.constrains("file_sha256", "state", "company_id")
-    def _check_file_once(self):
-        for rate_import in self:
-            twin = self.search(
-                [
-                    ("id", "!=", rate_import.id),
-                    ("company_id", "=", rate_import.company_id.id),
-                    ("file_sha256", "=", rate_import.file_sha256),
-                    ("state", "!=", "discarded"),
-                ],
-                limit=1,
-            )
-            if twin and rate_import.state != "discarded":
-                raise ValidationError(
-                    self.env._(
-                        "%(file)s has the same content as %(twin)s, imported on"
-                        " %(date)s. Open that import, or discard it first.",
-                        file=rate_import.file_name,
-                        twin=twin.file_name,
-                        date=fields.Date.to_string(twin.create_date),
-                    )
-                )
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_file_once(vals.get("file"), vals.get("company_id"))
+        return super().create(vals_list)
 
     def write(self, vals):
-        if "file" in vals and any(
-            rate_import.state in ("published", "discarded") for rate_import in self
-        ):
-            raise UserError(
-                self.env._("This import is finished. Upload the file as a new one.")
-            )
+        if "file" in vals:
+            self._check_state("uploaded", "previewed")
+            for rate_import in self:
+                rate_import._check_file_once(vals["file"], rate_import.company_id.id)
+            vals = {**vals, "state": "uploaded"}
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -280,6 +261,31 @@ class LogisticsRateImport(models.Model):
                         state=labels[rate_import.state].lower(),
                     )
                 )
+
+    def _check_file_once(self, file, company_id):
+        """Name the import that has the file; the unique index only knows the rule."""
+        twin = self.search(
+            [
+                ("id", "not in", self.ids),
+                ("company_id", "=", company_id or self.env.company.id),
+                ("file_sha256", "=", self._get_sha256(file)),
+                ("state", "!=", "discarded"),
+            ],
+            limit=1,
+        )
+        if twin:
+            raise ValidationError(
+                self.env._(
+                    "This file was uploaded on %(date)s as %(name)s. Open that import,"
+                    " or discard it first.",
+                    name=twin.file_name,
+                    date=fields.Date.to_string(twin.create_date),
+                )
+            )
+
+    @api.model
+    def _get_sha256(self, file):
+        return hashlib.sha256(base64.b64decode(file or b"")).hexdigest()
 
     # preview
 

@@ -6,77 +6,75 @@ from odoo.tools import SQL
 def lane_rates(company_id, mode_id, origin_id, destination_id, date, today, client_id):
     """Return one row per freight rate of the lane: its id, ids of what joins it.
 
-    Reads logistics_rate (index logistics_rate__lane_idx for the lane, its contract's
-    index for the charges that join), logistics_rate_contract and
-    logistics_charge_code. What joins a freight rate: the other charges of its
+    Reads logistics_rate four times by index logistics_rate_lane_idx (origin and
+    destination given or empty), then logistics_rate_contract and
+    logistics_charge_code by id. What joins a freight rate: the other charges of its
     contract whose origin and destination are the lane's or empty, then those of
     published contracts of local charges. Of several rates of one charge the contract's
     own wins over a local one, then the one that names more of the lane. A rate must
     be valid on the cargo's date and, for a date in the past, not have expired since.
     """
-    valid_contract = SQL(
-        """(c.date_from IS NULL OR c.date_from <= %(date)s)
-           AND (c.date_to IS NULL OR c.date_to >= %(last)s)
-           AND (c.superseded_from IS NULL OR c.superseded_from > %(date)s)
-           AND (NOT EXISTS (
-                    SELECT FROM logistics_rate_contract_res_partner_rel named
-                     WHERE named.logistics_rate_contract_id = c.id)
-                OR EXISTS (
-                    SELECT FROM logistics_rate_contract_res_partner_rel named
-                     WHERE named.logistics_rate_contract_id = c.id
-                       AND named.res_partner_id = %(client)s))""",
-        date=date,
-        last=max(date, today),
-        client=client_id,
-    )
-    valid_rate = SQL(
-        """(r.date_from IS NULL OR r.date_from <= %(date)s)
-           AND (r.date_to IS NULL OR r.date_to >= %(last)s)
-           AND r.state = 'published' AND r.kind = 'buy'""",
-        date=date,
-        last=max(date, today),
+    last = max(date, today)
+    # one branch per way to name the lane: an OR would keep PostgreSQL off the index
+    candidates = SQL(" UNION ALL ").join(
+        SQL(
+            """
+            SELECT r.id, r.contract_id, r.charge_code_id, %(missing)s AS missing
+              FROM logistics_rate r
+             WHERE r.company_id = %(company)s
+               AND r.mode_id = %(mode)s
+               AND r.origin_id %(origin)s
+               AND r.destination_id %(destination)s
+               AND (r.date_from IS NULL OR r.date_from <= %(date)s)
+               AND (r.date_to IS NULL OR r.date_to >= %(last)s)
+               AND r.state = 'published'
+               AND r.kind = 'buy'
+            """,
+            missing=(origin is None) + (destination is None),
+            company=company_id,
+            mode=mode_id,
+            origin=SQL("IS NULL") if origin is None else SQL("= %s", origin),
+            destination=(
+                SQL("IS NULL") if destination is None else SQL("= %s", destination)
+            ),
+            date=date,
+            last=last,
+        )
+        for origin in (origin_id, None)
+        for destination in (destination_id, None)
     )
     return SQL(
         """
-        WITH lane AS MATERIALIZED (
-            SELECT r.id, r.contract_id
-              FROM logistics_rate r
-              JOIN logistics_charge_code code
-                ON code.id = r.charge_code_id AND code.is_freight
-              JOIN logistics_rate_contract c ON c.id = r.contract_id
-             WHERE r.company_id = %(company)s
-               AND r.mode_id = %(mode)s
-               AND r.origin_id = %(origin)s
-               AND r.destination_id = %(destination)s
-               AND %(valid_rate)s
-               AND NOT c.is_local
-               AND %(valid_contract)s
+        WITH candidate AS (
+            SELECT rate.*, c.is_local IS TRUE AS is_local,
+                   code.is_freight IS TRUE AS is_freight
+              FROM (%(candidates)s) rate
+              JOIN logistics_rate_contract c ON c.id = rate.contract_id
+              JOIN logistics_charge_code code ON code.id = rate.charge_code_id
+             WHERE (c.date_from IS NULL OR c.date_from <= %(date)s)
+               AND (c.date_to IS NULL OR c.date_to >= %(last)s)
+               AND (c.superseded_from IS NULL OR c.superseded_from > %(date)s)
+               AND (NOT EXISTS (
+                        SELECT FROM logistics_rate_contract_res_partner_rel named
+                         WHERE named.logistics_rate_contract_id = c.id)
+                    OR EXISTS (
+                        SELECT FROM logistics_rate_contract_res_partner_rel named
+                         WHERE named.logistics_rate_contract_id = c.id
+                           AND named.res_partner_id = %(client)s))
         ),
-        joining_contract AS (
-            SELECT contract_id, contract_id AS source_id, FALSE AS is_local FROM lane
-             UNION
-            SELECT lane.contract_id, c.id, TRUE
-              FROM lane, logistics_rate_contract c
-             WHERE c.company_id = %(company)s
-               AND c.mode_id = %(mode)s
-               AND c.state = 'published'
-               AND c.kind = 'buy'
-               AND c.is_local
-               AND %(valid_contract)s
+        lane AS (
+            SELECT id, contract_id FROM candidate
+             WHERE missing = 0 AND is_freight AND NOT is_local
         ),
         joining AS (
-            SELECT DISTINCT ON (source.contract_id, r.charge_code_id)
-                   source.contract_id, r.id
-              FROM joining_contract source
-              JOIN logistics_rate r ON r.contract_id = source.source_id
-              JOIN logistics_charge_code code
-                ON code.id = r.charge_code_id AND NOT COALESCE(code.is_freight, FALSE)
-             WHERE (r.origin_id IS NULL OR r.origin_id = %(origin)s)
-               AND (r.destination_id IS NULL OR r.destination_id = %(destination)s)
-               AND %(valid_rate)s
-             ORDER BY source.contract_id, r.charge_code_id, source.is_local,
-                      (r.origin_id IS NULL)::int + (r.destination_id IS NULL)::int,
-                      r.id DESC
+            SELECT DISTINCT ON (contract.contract_id, rate.charge_code_id)
+                   contract.contract_id, rate.id
+              FROM (SELECT DISTINCT contract_id FROM lane) contract
+              JOIN candidate rate
+                ON (rate.contract_id = contract.contract_id OR rate.is_local)
+               AND NOT rate.is_freight
+             ORDER BY contract.contract_id, rate.charge_code_id, rate.is_local,
+                      rate.missing, rate.id DESC
         )
         SELECT lane.id,
                COALESCE(array_agg(joining.id ORDER BY joining.id)
@@ -86,12 +84,10 @@ def lane_rates(company_id, mode_id, origin_id, destination_id, date, today, clie
          GROUP BY lane.id, lane.contract_id
          ORDER BY lane.contract_id DESC, lane.id
         """,
-        company=company_id,
-        mode=mode_id,
-        origin=origin_id,
-        destination=destination_id,
-        valid_rate=valid_rate,
-        valid_contract=valid_contract,
+        candidates=candidates,
+        date=date,
+        last=last,
+        client=client_id,
     )
 
 

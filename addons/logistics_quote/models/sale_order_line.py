@@ -18,9 +18,15 @@ class SaleOrderLine(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    purchase_price = fields.Float(groups="logistics_quote.group_buy_price")
-    margin = fields.Float(groups="logistics_quote.group_buy_price")
-    margin_percent = fields.Float(groups="logistics_quote.group_buy_price")
+    # Not precomputed: precomputation reads the fields as the user, who may not see
+    # them. After the creation they are computed in superuser mode.
+    purchase_price = fields.Float(
+        groups="logistics_quote.group_buy_price", precompute=False
+    )
+    margin = fields.Float(groups="logistics_quote.group_buy_price", precompute=False)
+    margin_percent = fields.Float(
+        groups="logistics_quote.group_buy_price", precompute=False
+    )
 
     @api.depends("logistics_option_line_id")
     def _compute_purchase_price(self):

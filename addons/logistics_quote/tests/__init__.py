@@ -1,0 +1,11 @@
+from . import (
+    test_buy_price_secrecy,
+    test_choose_option,
+    test_find_rates,
+    test_freight_quote_report,
+    test_freight_tour,
+    test_rate_contract,
+    test_rate_import,
+    test_rate_search,
+    test_roles,
+)

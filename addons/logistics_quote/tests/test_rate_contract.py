@@ -1,0 +1,155 @@
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .common import FreightQuoteCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRateContract(FreightQuoteCommon):
+    def test_published_contract_is_immutable(self):
+        rate = self.blue_contract.rate_ids[0]
+        changes = (
+            lambda: self.blue_contract.write({"date_to": "2030-01-01"}),
+            lambda: self.blue_contract.write({"client_ids": [Command.clear()]}),
+            lambda: rate.write({"amount": 1}),
+            lambda: rate.price_ids[0].write({"amount": 1}),
+            lambda: rate.price_ids.unlink(),
+            lambda: rate.unlink(),
+            lambda: rate.copy(),
+            lambda: self.env["logistics.rate.price"].create(
+                {
+                    "rate_id": rate.id,
+                    "container_type_id": self.env.ref(
+                        "logistics_crm.container_type_45hc"
+                    ).id,
+                    "amount": 1,
+                }
+            ),
+            lambda: self.blue_contract.unlink(),
+        )
+        for change in changes:
+            with self.assertRaisesRegex(UserError, "New Amendment"):
+                change()
+
+    def test_rate_cannot_move_into_a_published_contract(self):
+        draft = self.blue_contract.copy()
+        with self.assertRaisesRegex(UserError, "New Amendment"):
+            draft.rate_ids[0].contract_id = self.red_contract
+
+    def test_published_contract_takes_remarks_and_messages(self):
+        self.blue_contract.note = "<p>Ask for space early</p>"
+        self.blue_contract.message_post(body="Seen")
+
+    def test_amendment_copies_and_takes_over(self):
+        action = self.blue_contract.action_new_amendment()
+        amendment = self.env["logistics.rate.contract"].browse(action["res_id"])
+        self.assertEqual(
+            self.blue_contract.action_new_amendment()["res_id"], amendment.id
+        )
+        self.assertRecordValues(
+            amendment,
+            [
+                {
+                    "state": "draft",
+                    "amendment": 1,
+                    "amends_id": self.blue_contract.id,
+                    "contract_number": "B-1",
+                    "rate_count": 5,
+                }
+            ],
+        )
+        amendment.date_from = "2098-01-01"
+        freight = amendment.rate_ids.filtered("transit_days")
+        freight.price_ids.filtered(
+            lambda price: price.container_type_id == self.hc40
+        ).amount = 2000
+        amendment.action_publish()
+        self.assertEqual(self.blue_contract.state, "published")
+
+        order = self._create_order(logistics_cargo_date="2097-12-31")
+        order.action_find_rates()
+        self.assertEqual(self._option_of(order, self.blue).buy_amount, 3472.0)
+        order.logistics_cargo_date = "2098-01-01"
+        order.action_find_rates()
+        option = self._option_of(order, self.blue)
+        self.assertEqual(option.rate_id, freight)
+        self.assertEqual(option.buy_amount, 3736.0)  # (4000 + 400 + 270) / 1.25
+
+    def test_two_prices_for_one_day_are_refused(self):
+        contract = self._create_contract(
+            self.red,
+            self.fcl,
+            self.eur,
+            [
+                self._freight(1, date_to="2030-06-30"),
+                self._freight(2, date_from="2030-06-30"),
+            ],
+        )
+        with self.assertRaisesRegex(UserError, "Two rates apply to the same days"):
+            contract.action_publish()
+        contract.rate_ids[1].date_from = "2030-07-01"
+        contract.action_publish()
+
+    def test_empty_contract_is_not_published(self):
+        contract = self._create_contract(self.red, self.fcl, self.eur, [])
+        with self.assertRaisesRegex(UserError, "add at least one rate"):
+            contract.action_publish()
+
+    def test_buy_contract_needs_a_vendor(self):
+        with self.assertRaisesRegex(ValidationError, "needs a vendor"):
+            self.env["logistics.rate.contract"].create({"mode_id": self.fcl.id})
+
+    def test_percentage_needs_its_base(self):
+        with self.assertRaisesRegex(ValidationError, "which charges"):
+            self._create_contract(
+                self.red,
+                self.fcl,
+                self.eur,
+                [{"charge_code_id": self.baf.id, "basis": "percent", "amount": 5}],
+            )
+
+    def test_container_price_needs_the_container_basis(self):
+        with self.assertRaisesRegex(ValidationError, "its basis must be"):
+            self._create_contract(
+                self.red, self.fcl, self.eur, [self._freight(1, basis="wm")]
+            )
+
+    @mute_logger("odoo.sql_db")
+    def test_code_is_unique_in_its_company(self):
+        vals = {
+            "code": "OFR",
+            "name": "Again",
+            "product_id": self.ofr.product_id.id,
+        }
+        self.env["logistics.charge.code"].create(
+            {**vals, "company_id": self.company.id}
+        )
+        with self.assertRaisesRegex(IntegrityError, "code_uniq"):
+            self.env["logistics.charge.code"].create(vals)
+
+    def test_form_proposes_basis_and_currency(self):
+        draft = self.blue_contract.copy()
+        with Form(
+            self.env["logistics.rate"].with_context(default_contract_id=draft.id)
+        ) as form:
+            form.charge_code_id = self.bl
+            self.assertEqual(form.basis, "shipment")
+            self.assertEqual(form.currency_id, self.usd)
+            form.amount = 50
+        self.assertEqual(draft.rate_count, 6)
+
+    def test_amounts_keep_six_decimals(self):
+        draft = self.blue_contract.copy()
+        rate = self.env["logistics.rate"].create(
+            {
+                "contract_id": draft.id,
+                "charge_code_id": self.bl.id,
+                "amount": 0.123456,
+            }
+        )
+        rate.invalidate_recordset()
+        self.assertEqual(rate.amount, 0.123456)
