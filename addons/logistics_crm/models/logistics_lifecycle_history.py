@@ -25,5 +25,5 @@ class LogisticsLifecycleHistory(models.Model):
         ondelete="restrict",
     )
     date = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
-    user_id = fields.Many2one("res.users", string="Moved by")
+    user_id = fields.Many2one("res.users", string="Moved by", index="btree_not_null")
     reason = fields.Char()

@@ -21,7 +21,13 @@ class LogisticsTradeLane(models.Model):
     )
     user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
     company_id = fields.Many2one(
-        "res.company", index=True, help="Empty: every company sees this lane."
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        help="Empty: every company sees this lane.",
     )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
@@ -43,7 +49,7 @@ class LogisticsTradeLane(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    incoterm_id = fields.Many2one("account.incoterms")
+    incoterm_id = fields.Many2one("account.incoterms", index="btree_not_null")
     commodity_id = fields.Many2one(
         "logistics.commodity", index="btree_not_null", ondelete="restrict"
     )
@@ -106,9 +112,18 @@ class LogisticsTradeLane(models.Model):
         "Our share must be between 0 and 100 percent.",
     )
 
+    @api.depends("partner_id.company_id")
+    def _compute_company_id(self):
+        """Follow a client that belongs to one company, else keep what was chosen."""
+        for lane in self:
+            lane.company_id = lane.partner_id.company_id or lane.company_id
+
     @api.depends("origin_id", "destination_id", "mode_id", "container_type_id")
     def _compute_display_name(self):
         for lane in self:
+            if not lane.origin_id and not lane.destination_id:
+                lane.display_name = False
+                continue
             equipment = lane.container_type_id.code or lane.mode_id.name
             ends = [
                 end.code or end.iata_code or end.name or "?"

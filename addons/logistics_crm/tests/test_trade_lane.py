@@ -99,5 +99,6 @@ class TestTradeLaneAccess(FreightCommon):
     def test_client_of_another_company_is_refused(self):
         company = self.env["res.company"].create({"name": "Test Company 2"})
         self.client.company_id = company
+        self.assertEqual(self.own_lane.company_id, company)
         with self.assertRaises(UserError):
             self.own_lane.company_id = self.company
