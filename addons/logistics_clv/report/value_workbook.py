@@ -6,6 +6,7 @@ translated labels, numbers, and the clients as an iterable that is read once.
 
 import heapq
 import re
+import tempfile
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -211,20 +212,22 @@ def write_workbook(stream: BinaryIO, data: WorkbookData) -> WorkbookTotals:
 
     :raises WorkbookError: ``too_many_rows``
     """
-    book = xlsxwriter.Workbook(
-        stream,
-        {
-            "constant_memory": True,
-            "default_date_format": "yyyy-mm-dd",
-            # Names are text, whatever character they begin with.
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
-    writer = _Writer(book, data)
-    totals = writer.write()
-    book.close()
+    # A folder of its own, so that nothing stays behind if the clients break off.
+    with tempfile.TemporaryDirectory(prefix="value_workbook_") as folder:
+        book = xlsxwriter.Workbook(
+            stream,
+            {
+                "constant_memory": True,
+                "tmpdir": folder,
+                "default_date_format": "yyyy-mm-dd",
+                # Names are text, whatever character they begin with.
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
+        totals = _Writer(book, data).write()
+        book.close()
     return totals
 
 
