@@ -58,8 +58,8 @@ class LogisticsValueFit(models.Model):
             "model": MODEL_NAMES.get(type(fit).__name__, type(fit).__name__),
             "source": str(source),
             "parameters": ", ".join(
-                f"{name} {getattr(fit, name):.6g}"
-                + ("" if math.isnan(error) else f" (\u00b1 {error:.3g})")
+                f"{name} {getattr(fit, name):.4g}"
+                + ("" if math.isnan(error) else f" (\u00b1 {error:.2g})")
                 for name, error in self._get_parameters(fit)
             ),
             "log_likelihood": 0 if math.isnan(log_likelihood) else log_likelihood,

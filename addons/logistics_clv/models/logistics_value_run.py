@@ -146,11 +146,8 @@ class LogisticsValueRun(models.Model):
     @api.depends("company_id", "as_of_date")
     def _compute_name(self):
         for run in self:
-            run.name = self.env._(
-                "%(company)s, %(date)s",
-                company=run.company_id.name or "",
-                date=fields.Date.to_string(run.as_of_date) or "",
-            )
+            date = fields.Date.to_string(run.as_of_date) or ""
+            run.name = f"{run.company_id.name or ''}, {date}"
 
     @api.depends("company_id")
     def _compute_horizon_months(self):

@@ -13,7 +13,7 @@ class ResPartner(models.Model):
         help="Historical plus expected contribution in the current company.",
     )
     logistics_client_value_known = fields.Boolean(
-        compute="_compute_logistics_client_value", groups=READER
+        "Client Value Known", compute="_compute_logistics_client_value", groups=READER
     )
 
     @api.depends_context("company")
