@@ -170,14 +170,10 @@ def _hoot_jobs() -> list[OdooJob]:
 
 def all_jobs() -> list:
     """Return every job, the longest first."""
-    flows = [
-        OdooJob(addon, databases.ALL, f"/{addon}", install=addon)
-        for addon in _own_addons(TEST_ADDONS)
-    ]
     return [
         PytestJob("install", ("tests/install",)),
-        *flows,
-        *(_addon_job(addon) for addon in reversed(_own_addons(ADDONS))),
+        *(_flow_job(addon, f"/{addon}") for addon in _own_addons(TEST_ADDONS)),
+        *(_addon_job(addon, f"/{addon}") for addon in reversed(_own_addons(ADDONS))),
         *_hoot_jobs(),
         OdooJob("core_lint", databases.ALL, CORE_LINT, install="test_lint"),
         PytestJob("unit", ("tests/unit",)),
@@ -185,15 +181,21 @@ def all_jobs() -> list:
     ]
 
 
-def _addon_job(addon: str, tags: str = "") -> OdooJob:
-    return OdooJob(addon, databases.BY_ADDON[addon], tags or f"/{addon}")
+def _addon_job(addon: str, tags: str) -> OdooJob:
+    return OdooJob(addon, databases.BY_ADDON[addon], tags)
+
+
+def _flow_job(addon: str, tags: str) -> OdooJob:
+    return OdooJob(addon, databases.ALL, tags, install=addon)
 
 
 def job_for(target: str):
     """Return the job for an addon, `addon:Class.method`, a job's name or a path."""
-    addon, _, rest = target.partition(":")
+    addon = target.partition(":")[0]
     if addon in databases.BY_ADDON:
-        return _addon_job(addon, f"/{target}" if rest else "")
+        return _addon_job(addon, f"/{target}")
+    if addon in _own_addons(TEST_ADDONS):
+        return _flow_job(addon, f"/{target}")
     for job in all_jobs():
         if job.name == target:
             return job
@@ -204,10 +206,8 @@ def job_for(target: str):
         base = ADDONS if path.is_relative_to(ADDONS) else TEST_ADDONS
         inside = path.relative_to(base)
         tags = f"/{inside}" if path.is_file() else f"/{inside.parts[0]}"
-        if base == ADDONS:
-            return _addon_job(inside.parts[0], tags)
-        name = inside.parts[0]
-        return OdooJob(name, databases.ALL, tags, install=name)
+        job = _addon_job if base == ADDONS else _flow_job
+        return job(inside.parts[0], tags)
     if path.is_relative_to(TESTS):
         return PytestJob("part", (target,))
     raise Stop(f"{target} holds no tests.")

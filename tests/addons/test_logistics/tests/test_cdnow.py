@@ -5,6 +5,7 @@ Published parameters: clv-method; BG/NBD: Fader, Hardie, Lee 2005, Marketing Sci
 """
 
 import io
+import re
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
@@ -41,10 +42,10 @@ class TestCdnow(TransactionCase):
         )
         cls.clients = cls._create_clients()
         cls._post_invoices()
-        cls.run = cls.env["logistics.value.run"].create(
+        cls.valuation = cls.env["logistics.value.run"].create(
             {"company_id": cls.company.id, "as_of_date": CALIBRATION_END}
         )
-        cls.run.action_compute()
+        cls.valuation.action_compute()
 
     @classmethod
     def _create_clients(cls):
@@ -88,18 +89,23 @@ class TestCdnow(TransactionCase):
             [("company_id", "=", self.company.id)]
         )
 
+    def _get_fit(self, purpose):
+        fit = self.valuation.fit_ids.filtered(lambda fit: fit.purpose == purpose)
+        shown = re.findall(r"(\w+) (-?[\d.]+)", fit.parameters)
+        return fit, {name: float(value) for name, value in shown}
+
     def test_parameters_are_those_published(self):
-        self.assertEqual(self.run.state, "done", self.run.error)
-        orders = self.run.fit_ids.filtered(lambda fit: fit.purpose == "orders")
-        parameters = orders._get_parameters()
+        self.assertEqual(self.valuation.state, "done", self.valuation.error)
+        fit, parameters = self._get_fit("orders")
+        self.assertTrue(fit.converged)
         self.assertAlmostEqual(parameters["r"], 0.243, delta=0.0005)
         self.assertAlmostEqual(parameters["alpha"], 4.414, delta=0.0005)
         self.assertAlmostEqual(parameters["a"], 0.793, delta=0.0005)
         self.assertAlmostEqual(parameters["b"], 2.426, delta=0.0005)
-        self.assertAlmostEqual(orders.log_likelihood, -9582.4, delta=0.05)
-        self.assertTrue(orders.converged)
-        money = self.run.fit_ids.filtered(lambda fit: fit.purpose == "margin")
-        parameters = money._get_parameters()
+        self.assertAlmostEqual(fit.log_likelihood, -9582.4, delta=0.05)
+        fit, parameters = self._get_fit("margin")
+        self.assertTrue(fit.converged)
+        self.assertEqual(fit.observations, 946)
         self.assertAlmostEqual(parameters["p"], 6.25, delta=0.005)
         self.assertAlmostEqual(parameters["q"], 3.74, delta=0.005)
         self.assertAlmostEqual(parameters["v"], 15.44, delta=0.01)
@@ -107,8 +113,8 @@ class TestCdnow(TransactionCase):
     def test_every_customer_has_a_value(self):
         values = self._values()
         self.assertEqual(len(values), 2357)
-        self.assertEqual(self.run.client_count, 2357)
-        self.assertEqual(self.run.repeat_client_count, 946)
+        self.assertEqual(self.valuation.client_count, 2357)
+        self.assertEqual(self.valuation.repeat_client_count, 946)
         self.assertEqual(sum(values.mapped("frequency")), 2457)
         self.assertTrue(all(value.predicted > 0 for value in values))
         spent = defaultdict(Decimal)
@@ -143,7 +149,7 @@ class TestCdnow(TransactionCase):
 
     def test_workbook_totals_equal_the_ledger(self):
         with io.BytesIO() as stream:
-            self.run._write_workbook(stream)
+            self.valuation._write_workbook(stream)
             stream.seek(0)
             book = openpyxl.load_workbook(stream, data_only=True)
         total = Decimal(f"{sum(self._values().mapped('historical')):.2f}")

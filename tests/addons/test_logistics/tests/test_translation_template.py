@@ -17,7 +17,9 @@ class TestTranslationTemplate(TransactionCase):
         for addon in ADDONS:
             with self.subTest(addon=addon), io.BytesIO() as buffer:
                 trans_export(False, [addon], buffer, "po", self.env)
-                shown = {entry.msgid for entry in polib.pofile(buffer.getvalue().decode())}
+                shown = {
+                    entry.msgid for entry in polib.pofile(buffer.getvalue().decode())
+                }
                 with file_open(f"{addon}/i18n/{addon}.pot") as template:
                     written = {entry.msgid for entry in polib.pofile(template.read())}
                 self.assertEqual(shown - written, set(), "missing: run ./dev i18n")
