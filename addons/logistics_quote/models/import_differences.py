@@ -48,7 +48,10 @@ def lane_line_values(rate_import, lane, charge_codes, currencies, name_carrier):
             message = env._(
                 "%(charge)s is included in the freight.", charge=surcharge.label
             )
-            yield dict(place, status="remark", message=message)
+            # with its code: the included charge is not carried over from the contract
+            # that the sheet amends
+            code_id = charge_code.id if charge_code else False
+            yield dict(place, status="remark", message=message, charge_code_id=code_id)
             continue
         if not charge_code:
             message = env._(
@@ -128,3 +131,24 @@ class LibraryPrices:
         difference = round(new - old, 6)
         status = "up" if difference > 0 else "down" if difference < 0 else "unchanged"
         return {"status": status, "new_price": new, "old_price": old}
+
+    def get_missing_lanes(self, lines_values):
+        """Return (charge code, origin, destination) that the sheet no longer has.
+
+        Of charges that it prices: other charges are carried over.
+        """
+        in_sheet = {
+            (
+                values.get("charge_code_id"),
+                values.get("origin_id"),
+                values.get("destination_id"),
+            )
+            for values in lines_values
+        }
+        charge_codes = {charge_code for charge_code, _origin, _destination in in_sheet}
+        return {
+            (charge_code, origin, destination)
+            for charge_code, origin, destination, *_rest in self.prices
+            if charge_code in charge_codes
+            and (charge_code, origin, destination) not in in_sheet
+        }

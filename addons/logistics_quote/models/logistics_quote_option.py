@@ -44,6 +44,8 @@ class LogisticsQuoteOption(models.Model):
         help="No margin rule fits at least one of the charges: it is sold at cost.",
     )
 
+    marks = fields.Char(compute="_compute_marks")
+
     currency_id = fields.Many2one("res.currency", required=True)
     sell_amount = fields.Monetary(string="Price")
     buy_amount = fields.Monetary(
@@ -62,6 +64,25 @@ class LogisticsQuoteOption(models.Model):
         groups="logistics_quote.group_buy_price",
     )
     line_ids = fields.One2many("logistics.quote.option.line", "option_id")
+
+    @api.depends("is_cheapest", "is_fastest", "is_chosen", "is_stale")
+    @api.depends_context("uid", "lang")
+    def _compute_marks(self):
+        sees_margin = self.env.user.has_group("logistics_quote.group_buy_price")
+        for option in self:
+            marks = (
+                (self.env._("Chosen"), option.is_chosen),
+                (self.env._("Outdated"), option.is_stale),
+                (self.env._("Cheapest"), option.is_cheapest),
+                (self.env._("Fastest"), option.is_fastest),
+                (
+                    self.env._("Best margin"),
+                    # which option earns most is for those who may see margins
+                    sees_margin and option.is_best_margin,
+                ),
+                (self.env._("No margin rule"), option.has_unruled_charge),
+            )
+            option.marks = ", ".join(label for label, applies in marks if applies)
 
     @api.depends("sell_amount", "buy_amount")
     def _compute_margin(self):

@@ -65,12 +65,12 @@ class LogisticsRate(models.Model):
         precompute=True,
     )
     amount = fields.Float(
-        digits=(16, 6),
+        min_display_digits=2,
         help="Price per unit of the basis, or the percentage. With weight breaks it is"
         " the normal rate below the first break; prices per container type replace it.",
     )
-    minimum = fields.Float(digits=(16, 6))
-    maximum = fields.Float(digits=(16, 6))
+    minimum = fields.Float(min_display_digits=2)
+    maximum = fields.Float(min_display_digits=2)
     apply_as_if = fields.Boolean(
         string="As-If Weight",
         default=True,

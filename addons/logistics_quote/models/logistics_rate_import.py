@@ -353,6 +353,7 @@ class LogisticsRateImport(models.Model):
                 if not values.get("status"):
                     values.update(library.compare(values))
                 vals_list.append(values)
+        vals_list += self._prepare_missing_lane_vals(library, vals_list)
         for error in parsed.errors:
             vals_list.append(
                 self._prepare_notice_vals(
@@ -376,6 +377,23 @@ class LogisticsRateImport(models.Model):
                 ),
             }
         )
+
+    def _prepare_missing_lane_vals(self, library, vals_list):
+        """Say which lanes of the contract in force would no longer be offered."""
+        return [
+            {
+                "status": "remark",
+                "charge_code_id": charge_code_id,
+                "origin_id": origin_id,
+                "destination_id": destination_id,
+                "message": self.env._(
+                    "Not in the sheet: no longer offered once this is published."
+                ),
+            }
+            for charge_code_id, origin_id, destination_id in sorted(
+                library.get_missing_lanes(vals_list)
+            )
+        ]
 
     def _prepare_notice_vals(self, status, notice, message):
         return {
@@ -435,10 +453,8 @@ class LogisticsRateImport(models.Model):
         contract = self.env["logistics.rate.contract"].create(
             self._prepare_contract_vals(lines)
         )
-        rates = self.env["logistics.rate"].create(
-            self._prepare_rate_vals(lines, contract)
-        )
-        self._carry_over_rates(contract, rates.charge_code_id)
+        self.env["logistics.rate"].create(self._prepare_rate_vals(lines, contract))
+        self._carry_over_rates(contract, self.line_ids.charge_code_id)
         contract.action_publish()
         self.write({"state": "published", "contract_id": contract.id})
 

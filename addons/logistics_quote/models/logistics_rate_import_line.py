@@ -45,10 +45,10 @@ class LogisticsRateImportLine(models.Model):
         readonly=True,
     )
     container_type_id = fields.Many2one("logistics.container.type", readonly=True)
-    from_quantity = fields.Float(string="From", digits=(16, 4), readonly=True)
+    from_quantity = fields.Float(string="From", min_display_digits=0, readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    old_price = fields.Float(digits=(16, 6), readonly=True)
-    new_price = fields.Float(digits=(16, 6), readonly=True)
+    old_price = fields.Float(min_display_digits=2, readonly=True)
+    new_price = fields.Float(min_display_digits=2, readonly=True)
     change_percent = fields.Float(
         string="Change", compute="_compute_change_percent", aggregator=None
     )

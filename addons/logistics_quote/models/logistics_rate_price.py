@@ -11,9 +11,11 @@ class LogisticsRatePrice(models.Model):
     )
     container_type_id = fields.Many2one("logistics.container.type", ondelete="restrict")
     from_quantity = fields.Float(
-        string="From", digits=(16, 4), help="The weight break, in units of the basis."
+        string="From",
+        min_display_digits=0,
+        help="The weight break, in units of the basis.",
     )
-    amount = fields.Float(string="Price", digits=(16, 6), required=True)
+    amount = fields.Float(string="Price", min_display_digits=2, required=True)
 
     _price_uniq = models.UniqueIndex(
         "(rate_id, (COALESCE(container_type_id, 0)), from_quantity)",

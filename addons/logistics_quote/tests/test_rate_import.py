@@ -141,6 +141,35 @@ class TestRateImport(FreightQuoteCommon):
         order.action_find_rates()
         self.assertEqual(len(self._option_of(order, self.vendor)), 1)
 
+    def test_lane_that_the_next_sheet_lacks_is_remarked(self):
+        self._publish(self._row())
+        headings = ["POL", "POD", "40HC", "Expiry"]
+        rate_import = self._import(
+            self._sheet(["ZZBBB", "ZZAAA", 900, "2099-12-31"], headings=headings),
+            "new.xlsx",
+        )
+        rate_import.action_preview()
+        gone = rate_import.line_ids.filtered("origin_id").filtered(
+            lambda line: line.status == "remark"
+        )
+        self.assertEqual(gone.charge_code_id, self.ofr)
+        self.assertEqual(gone.origin_id, self.shanghai)
+        rate_import.action_publish()
+        carried = rate_import.contract_id.rate_ids.charge_code_id
+        self.assertEqual(carried, self.ofr | self.othc | self.do)
+
+    def test_included_surcharge_is_not_carried_over(self):
+        headings = ["POL", "POD", "40HC", "BAF 40HC"]
+        for name, surcharge in (("old.xlsx", 200), ("new.xlsx", "INCL")):
+            rate_import = self._import(
+                self._sheet(["ZZAAA", "ZZBBB", 1000, surcharge], headings=headings),
+                name,
+            )
+            rate_import.action_preview()
+            rate_import.action_publish()
+        self.assertTrue(rate_import.base_contract_id)
+        self.assertEqual(rate_import.contract_id.rate_ids.charge_code_id, self.ofr)
+
     def test_discard_leaves_no_trace_but_the_upload(self):
         rate_import = self._import(self._sheet(self._row()))
         rate_import.action_preview()

@@ -1,5 +1,4 @@
 import { registry } from "@web/core/registry";
-import { stepUtils } from "@web_tour/tour_utils";
 
 registry.category("web_tour.tours").add("freight_quote_tour", {
     steps: () => [
@@ -55,7 +54,7 @@ registry.category("web_tour.tours").add("freight_quote_tour", {
         },
         {
             content: "the sections are there",
-            trigger: "[name=order_line] tr:contains(Main Carriage)",
+            trigger: "[name=order_line] tr.o_is_line_section input:value(Main Carriage)",
         },
         {
             content: "the freight is there with its price",
@@ -65,6 +64,5 @@ registry.category("web_tour.tours").add("freight_quote_tour", {
             content: "no cost column",
             trigger: "[name=order_line]:not(:has(th[data-name=purchase_price]))",
         },
-        ...stepUtils.saveForm(),
     ],
 });
