@@ -20,13 +20,20 @@ from scipy.special import betaln, expit, gammaln, polygamma, psi
 
 from .errors import ValuationError
 from .estimation import Estimate, Objective, maximise, refine
-from .rows import as_columns, check_not_negative, group_rows
+from .rows import (
+    as_columns,
+    check_not_negative,
+    distinct_rows,
+    dot,
+    group_rows,
+)
 
 FloatArray = NDArray[np.float64]
 
 _LOG_LIMIT = math.log(1e4)
 _SERIES_TERMS = 600
-_SERIES_ERROR = 1e-11
+_SERIES_TOLERANCE = 1e-12
+_LARGEST_ERROR = 1e-9
 _BLOCK_ROWS = 4096
 # Rows of a sample that brings the search so near that Newton steps do the rest.
 _SAMPLE_ROWS = 5000
@@ -150,11 +157,22 @@ class BetaGeometricFit:
         """
         x, tx, age = _history(x, tx, T)
         alive = self.p_alive(x, tx, age)
-        t, x, age = np.broadcast_arrays(_horizon(t), x, age)
-        given_alive = _expected_given_alive(
+        t = _horizon(t)
+        # Given that a client is alive, the last order no longer matters: far fewer
+        # pairs of orders and age are left than there are clients.
+        per_client = x.ndim == age.ndim == 1 and len(x) == len(age)
+        if per_client and (t.ndim == 0 or t.shape[-1] == 1):
+            (x, age), which = distinct_rows([x, age])
+            return alive * self._expected_given_alive(t, x, age)[..., which]
+        return alive * self._expected_given_alive(t, x, age)
+
+    def _expected_given_alive(
+        self, t: FloatArray, x: FloatArray, age: FloatArray
+    ) -> FloatArray:
+        t, x, age = np.broadcast_arrays(t, x, age)
+        return _expected_given_alive(
             self.parameters, t.ravel(), x.ravel(), age.ravel(), self.extra_chances
-        )
-        return alive * given_alive.reshape(t.shape)
+        ).reshape(t.shape)
 
     def expected_orders_new(self, t: ArrayLike) -> FloatArray:
         """Return the repeat order days expected from a new client within ``t``."""
@@ -223,7 +241,7 @@ class BetaGeometricFit:
             alpha,
             a,
             b,
-            log_likelihood=_dot(weights, rows),
+            log_likelihood=dot(weights, rows),
             converged=found.converged,
             iterations=found.iterations,
             n=float(weights.sum()),
@@ -239,10 +257,10 @@ def mean_gap(
 
     Without any repeat order: the mean age, and 1 if that is zero too.
     """
-    orders = float(weights @ frequency)
-    if orders > 0 and (gap := float(weights @ recency) / orders) > 0:
+    orders = dot(weights, frequency)
+    if orders > 0 and (gap := dot(weights, recency) / orders) > 0:
         return gap
-    return float(weights @ age) / float(weights.sum()) or 1.0
+    return dot(weights, age) / float(weights.sum()) or 1.0
 
 
 def _prepare_rows(
@@ -323,11 +341,11 @@ def _objective(
         log_chance = theta[2] - np.log(survivals)
         since_last = np.log1p(silence_in / (alpha + tx_in))
         log_odds = log_chance[x_row_in] + (r + x_in) * since_last
-        value += _dot(weights_in, np.logaddexp(0.0, log_odds))
+        value += dot(weights_in, np.logaddexp(0.0, log_odds))
         dead = weights_in * expit(log_odds)
         by_count = np.bincount(x_row_in, dead, minlength=len(counts))
-        d_r += _dot(dead, since_last)
-        d_alpha -= _dot(
+        d_r += dot(dead, since_last)
+        d_alpha -= dot(
             dead, (r + x_in) * silence_in / ((alpha + tx_in) * (alpha + age_in))
         )
         d_a += dead.sum() / a
@@ -341,11 +359,6 @@ def _objective(
         return -float(value), -gradient
 
     return negative_log_likelihood
-
-
-def _dot(left: FloatArray, right: FloatArray) -> float:
-    """Multiply and add in one thread: the same digits on every machine, no waiting."""
-    return float(np.einsum("i,i->", left, right))
 
 
 def _history(
@@ -432,9 +445,9 @@ def _expected_block(
         factor = np.exp(power)
         total, size, done = _series(a + b + extra_chances - 1.0 - r, a, c, z)
         result = c * (first - factor * total)
-        # What rounding may have cost, relative to what is left.
-        lost = 2.2e-16 * c * (np.abs(first) + factor * size)
-        safe = done & (c > 0) & (lost < _SERIES_ERROR * result)
+        # What rounding and the terms left out may have cost.
+        lost = c * (2.2e-16 * np.abs(first) + _SERIES_TOLERANCE * factor * size)
+        safe = done & (c > 0) & (lost < _LARGEST_ERROR * result)
     result[z == 0] = 0.0
     unsafe = np.flatnonzero(~safe & (z > 0))
     if len(unsafe):
@@ -460,12 +473,14 @@ def _series(
     done = np.zeros(z.shape, dtype=bool)
     rows = np.arange(len(z))
     term = first / c * z
-    part, part_size = term.copy(), np.abs(term)
+    part = term.copy()
+    alternates = first < 0
+    part_size = np.abs(term) if alternates else part
     for n in range(1, _SERIES_TERMS):
         if n % 8 == 0:
             absolute = np.abs(term)
             # The rest is about that of a geometric series with ratio z.
-            small = absolute <= 1e-13 * (1.0 - z) * part_size
+            small = absolute <= _SERIES_TOLERANCE * (1.0 - z) * part_size
             stop = small | ~np.isfinite(absolute)
             if stop.any():
                 stopped = rows[stop]
@@ -473,14 +488,16 @@ def _series(
                 done[stopped] = small[stop]
                 keep = ~stop
                 rows, term, c, z = rows[keep], term[keep], c[keep], z[keep]
-                part, part_size = part[keep], part_size[keep]
+                part = part[keep]
+                part_size = part_size[keep] if alternates else part
                 if not len(rows):
                     break
         term *= z
         term /= c + n
         term *= (first + n) * (a + n - 1.0) / (n + 1.0)
         part += term
-        part_size += np.abs(term)
+        if alternates:
+            part_size += np.abs(term)
     return total, size, done
 
 

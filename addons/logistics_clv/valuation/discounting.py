@@ -82,7 +82,9 @@ def discounted_expected_orders(
     points = discount_points(horizon_months)
     x, tx, T = np.broadcast_arrays(x, tx, T)
     times = np.array(points) * (DAYS_PER_MONTH / unit_days)
-    cumulative = fit.expected_orders(times, x[..., None], tx[..., None], T[..., None])
+    # Points first, clients along the last axis, as the models like it best.
+    cumulative = fit.expected_orders(times.reshape(-1, *[1] * x.ndim), x, tx, T)
+    cumulative = np.moveaxis(cumulative, 0, -1)
     return discount_increments(cumulative, points, annual_rate)
 
 

@@ -1,5 +1,6 @@
 """Maximum likelihood in log-parameters: bounded search, Newton finish, verdict."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -58,20 +59,25 @@ def maximise(
     :param lower: (k,) smallest log-parameters that make sense
     :param upper: (k,) largest log-parameters that make sense
     """
-    search = minimize(
-        objective,
-        start,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=list(zip(lower, upper, strict=True)),
-        options={"maxiter": 500, "ftol": 1e-10, "gtol": 1e-6},
-    )
-    theta = np.clip(search.x, lower, upper)
-    on_bound = bool(np.any((theta - lower < 1e-6) | (upper - theta < 1e-6)))
-    if on_bound or not np.isfinite(search.fun):
-        unknown = np.full((len(theta), len(theta)), np.nan)
-        return Estimate(theta, float(search.fun), unknown, False, True, search.nit)
-    return refine(objective, theta, lower, upper, search.nit)
+    # Not L-BFGS-B: its BLAS calls wake all threads for vectors of four numbers. BFGS
+    # knows no bounds, so out there nothing is likely, and the search turns back.
+    outside = math.inf, np.zeros(len(start))
+
+    def bounded(theta: FloatArray) -> tuple[float, FloatArray]:
+        if np.all((theta >= lower) & (theta <= upper)):
+            return objective(theta)
+        return outside
+
+    scale = max(abs(objective(start)[0]), 1.0)
+    with np.errstate(invalid="ignore"):
+        search = minimize(
+            bounded,
+            start,
+            jac=True,
+            method="BFGS",
+            options={"maxiter": 500, "gtol": 1e-7 * scale},
+        )
+    return refine(objective, search.x, lower, upper, search.nit)
 
 
 def refine(
@@ -88,18 +94,21 @@ def refine(
     """
     value, gradient = objective(theta)
     hessian = _hessian(objective, theta)
-    stationary = definite = False
+    stationary = definite = ran_away = False
     for _step in range(_NEWTON_STEPS):
         definite = bool(np.linalg.eigvalsh(hessian)[0] > 0)
         if not definite:
             break
         step = np.linalg.solve(hessian, gradient)
-        # Half the decrement is what the log-likelihood can still gain.
-        if float(gradient @ step) < 1e-9:
-            stationary = True
-            break
         proposal = theta - step
         if np.any(proposal < lower) or np.any(proposal > upper):
+            ran_away = True
+            break
+        # Half the decrement is what the log-likelihood can still gain: nearly nothing
+        # here, less than rounding could show, so the last step is taken on trust.
+        if float(gradient @ step) < 1e-5:
+            theta, stationary = proposal, True
+            value = objective(theta)[0]
             break
         new_value, new_gradient = objective(proposal)
         if not new_value <= value:
@@ -108,16 +117,18 @@ def refine(
         iterations += 1
         if np.max(np.abs(step)) > 0.05:
             hessian = _hessian(objective, theta)
-    covariance = np.linalg.inv(hessian) if definite else np.full(hessian.shape, np.nan)
-    with np.errstate(invalid="ignore"):
-        log_errors = np.sqrt(np.diag(covariance))
-    identified = bool(np.all(log_errors < _LARGEST_LOG_ERROR))
+    covariance = unknown = np.full(hessian.shape, np.nan)
+    identified = False
+    if definite:
+        covariance = np.linalg.inv(hessian)
+        identified = bool(np.sqrt(np.diag(covariance)).max() < _LARGEST_LOG_ERROR)
+    converged = stationary and identified
     return Estimate(
         theta,
         value,
-        covariance,
-        converged=stationary and identified,
-        at_boundary=not identified,
+        covariance if converged else unknown,
+        converged=converged,
+        at_boundary=ran_away or not identified,
         iterations=iterations,
     )
 

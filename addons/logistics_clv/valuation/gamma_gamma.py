@@ -13,7 +13,7 @@ from scipy.special import gammaln, psi
 
 from .errors import ValuationError
 from .estimation import Objective, maximise
-from .rows import as_columns, group_rows
+from .rows import as_columns, dot, group_rows
 
 FloatArray = NDArray[np.float64]
 
@@ -83,7 +83,7 @@ def fit(frequency: ArrayLike, mean_value: ArrayLike) -> GammaGammaFit:
     clients = len(x)
     (x, mean), weights = group_rows([x, mean], np.ones(clients))
     # Money is counted in average orders while searching.
-    unit = float((weights * x) @ mean / (weights @ x))
+    unit = dot(weights * x, mean) / dot(weights, x)
     bound = np.full(3, _LOG_LIMIT)
     start = np.log([2.0, 3.0, 1.0])
     found = maximise(_objective(x, mean / unit, weights), start, -bound, bound)
@@ -111,15 +111,15 @@ def _objective(x: FloatArray, mean: FloatArray, weights: FloatArray) -> Objectiv
     spent = x * mean
     log_spent = np.log(spent)
     weighted_x = weights * x
-    spent_orders = weighted_x @ log_spent
-    constant = weights @ np.log(mean)
+    spent_orders = dot(weighted_x, log_spent)
+    constant = dot(weights, np.log(mean))
 
     def negative_log_likelihood(theta: FloatArray) -> tuple[float, FloatArray]:
         p, q, v = np.exp(theta).tolist()
         log_sum = np.log(v + spent)
         psi_both = psi(p * counts + q)
-        orders_gap = spent_orders - np.einsum("i,i->", weighted_x, log_sum)
-        log_gap = total * theta[2] - np.einsum("i,i->", weights, log_sum)
+        orders_gap = spent_orders - dot(weighted_x, log_sum)
+        log_gap = total * theta[2] - dot(weights, log_sum)
         value = (
             count_weights @ (gammaln(p * counts + q) - gammaln(p * counts) - gammaln(q))
             + p * orders_gap

@@ -97,9 +97,7 @@ class TestOrderModels:
         fit = module.fit(np.full(140, 3.0), np.full(140, 20.0), np.full(140, 30.0))
         assert not fit.converged
         assert fit.at_boundary
-        assert not any(error < 1e3 for error in fit.standard_errors) or any(
-            math.isnan(error) for error in fit.standard_errors
-        )
+        assert all(math.isnan(error) for error in fit.standard_errors)
 
     def test_weak_prior_makes_a_small_base_converge(self, module) -> None:
         prior = Prior(Parameters(1.0, 4.0, 1.0, 5.0))
