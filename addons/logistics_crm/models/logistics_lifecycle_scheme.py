@@ -26,7 +26,7 @@ class LogisticsLifecycleScheme(models.Model):
         vals_list = super().copy_data(default=default)
         for scheme, vals in zip(self, vals_list, strict=True):
             if "code" not in (default or {}):
-                vals["code"] = self.env._("%(code)s_copy", code=scheme.code)
+                vals["code"] = f"{scheme.code}_copy"
             if "name" not in (default or {}):
                 vals["name"] = self.env._("%(name)s (copy)", name=scheme.name)
         return vals_list
