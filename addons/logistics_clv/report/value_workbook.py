@@ -226,7 +226,12 @@ def write_workbook(stream: BinaryIO, data: WorkbookData) -> WorkbookTotals:
                 "strings_to_numbers": False,
             },
         )
-        totals = _Writer(book, data).write()
+        try:
+            totals = _Writer(book, data).write()
+        except BaseException:
+            for sheet in book.worksheets():
+                sheet.row_data_fh.close()
+            raise
         book.close()
     return totals
 

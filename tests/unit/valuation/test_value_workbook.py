@@ -308,14 +308,12 @@ class TestSize:
             tracemalloc.stop()
         assert peaks[1] < peaks[0] + 300_000
 
-    @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
     def test_failure_leaves_no_temporary_files(self, monkeypatch, tmp_path) -> None:
         monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
         with pytest.raises(ZeroDivisionError):
             write(replace(DATA, clients=(CLIENTS[1 // n] for n in (1, 0))))
         assert list(tmp_path.iterdir()) == []
 
-    @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
     def test_more_rows_than_a_sheet_has_are_refused(self, monkeypatch) -> None:
         monkeypatch.setattr(writer, "MAXIMUM_ROWS", 20)
         with pytest.raises(writer.WorkbookError) as refused:
