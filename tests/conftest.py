@@ -20,5 +20,8 @@ def _namespace(name, path):
 if "odoo" not in sys.modules:
     _namespace("odoo", ADDONS)
     _namespace("odoo.addons", ADDONS)
-    for manifest in ADDONS.glob("*/__manifest__.py"):
+    for manifest in [
+        *ADDONS.glob("*/__manifest__.py"),
+        *(ROOT / "tests" / "addons").glob("*/__manifest__.py"),
+    ]:
         _namespace(f"odoo.addons.{manifest.parent.name}", manifest.parent)

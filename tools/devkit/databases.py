@@ -191,6 +191,9 @@ def _make(template: Template, base: str | None, database: str) -> None:
                     sql.Identifier(draft)
                 )
             )
+        # Odoo itself does this for the databases that it creates.
+        with cursor(draft) as cr:
+            cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     log = OUT / f"install_{template.name}.log"
     arguments = ["-d", draft, "-i", ",".join(template.modules), "--stop-after-init"]
     if template.with_demo:

@@ -76,6 +76,8 @@ class ClientFacts:
         the currency of the result; may be negative
     :param margin_squares: sum of the squared contribution of each order day; optional,
         lets the credibility weights come from the data
+    :param first_margin: contribution of the first order day; optional, keeps trial
+        orders out of the Gamma-Gamma model, as in its published applications
     """
 
     frequency: FloatArray
@@ -83,6 +85,7 @@ class ClientFacts:
     age_days: FloatArray
     margin_total: FloatArray
     margin_squares: FloatArray | None = None
+    first_margin: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +175,23 @@ _FIT_CLASSES: dict[OrderModel, type[BetaGeometricFit]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _History:
-    """Clean facts: x order days after the first; tx and T in weeks; margins."""
+    """Clean facts: x order days after the first; tx and T in weeks; margins.
+
+    ``typical_days`` and ``typical_margin``: the order days that tell what a further
+    one earns; without the first one where its margin is known.
+    """
 
     x: FloatArray
     tx: FloatArray
     age: FloatArray
     margin: FloatArray
     squares: FloatArray | None
+    typical_days: FloatArray
+    typical_margin: FloatArray
+
+    @property
+    def typical_mean(self) -> FloatArray:
+        return self.typical_margin / np.maximum(self.typical_days, 1.0)
 
 
 def predict(
@@ -227,9 +240,12 @@ def predict(
     )
     order_days = history.x + 1.0
     own_margin = history.margin / order_days
-    margin = (
-        margin_fit.expected_value(order_days, own_margin) if margin_fit else own_margin
-    )
+    if isinstance(margin_fit, GammaGammaFit):
+        margin = margin_fit.expected_value(history.typical_days, history.typical_mean)
+    elif margin_fit:
+        margin = margin_fit.expected_value(order_days, own_margin)
+    else:
+        margin = own_margin
     return Prediction(
         p_alive=(
             churn_fit.p_alive(history.x, history.tx, history.age)
@@ -262,9 +278,15 @@ def _clean(facts: ClientFacts, notes: list[Note]) -> _History:
         "age_days": facts.age_days,
         "margin_total": facts.margin_total,
     }
-    if facts.margin_squares is not None:
-        columns["margin_squares"] = facts.margin_squares
-    x, recency, age, margin, *squares = as_columns(**columns)
+    for name in ("margin_squares", "first_margin"):
+        if (column := getattr(facts, name)) is not None:
+            columns[name] = column
+    clean = dict(zip(columns, as_columns(**columns), strict=True))
+    x, recency, age, margin = (
+        clean[name]
+        for name in ("frequency", "recency_days", "age_days", "margin_total")
+    )
+    first = clean.get("first_margin")
     check_not_negative(frequency=x)
     if future := int(np.count_nonzero(age < 0)):
         notes.append(Note("age_clipped", {"clients": future}))
@@ -277,7 +299,9 @@ def _clean(facts: ClientFacts, notes: list[Note]) -> _History:
         recency / DAYS_PER_WEEK,
         age / DAYS_PER_WEEK,
         margin,
-        squares[0] if squares else None,
+        clean.get("margin_squares"),
+        x + 1.0 if first is None else x,
+        margin if first is None else np.where(x > 0, margin - first, 0.0),
     )
 
 
@@ -344,20 +368,20 @@ def _fit_margin(
     history: _History, settings: PredictionSettings, notes: list[Note]
 ) -> tuple[GammaGammaFit | CredibilityFit | None, MoneyModel]:
     """Fit Gamma-Gamma where every margin is positive, else credibility weights."""
-    clients = len(history.x)
-    if not clients:
+    if not len(history.x):
         return None, MoneyModel.CREDIBILITY
     order_days = history.x + 1.0
-    mean = history.margin / order_days
-    _note_dependence(history.x, mean, notes)
+    _note_dependence(history.x, history.margin / order_days, notes)
     if settings.money_model is not MoneyModel.CREDIBILITY:
-        losses = int(np.count_nonzero(mean <= 0))
+        known = history.typical_days > 0
+        clients = int(np.count_nonzero(known))
+        losses = int(np.count_nonzero(history.typical_mean[known] <= 0))
         if losses:
             notes.append(Note("margins_not_positive", {"clients": losses}))
         elif clients < settings.min_clients:
             notes.append(Note("few_margins", {"clients": clients}))
         else:
-            fit = gamma_gamma.fit(order_days, mean)
+            fit = gamma_gamma.fit(history.typical_days, history.typical_mean)
             if fit.converged and fit.q > 1.0:
                 return fit, MoneyModel.GAMMA_GAMMA
             notes.append(Note("gamma_gamma_unusable"))

@@ -1,19 +1,14 @@
-"""The CDNOW 1/10 sample: 2,357 customers who first bought in early 1997.
+"""The CDNOW 1/10 sample, summarised per customer as the models want it."""
 
-The file comes with the ``lifetimes`` package (a test dependency); it is only read, the
-package is not imported. Columns: sample id, customer id, date, quantity, dollars.
-"""
-
-import importlib.util
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
-from pathlib import Path
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
+
+from odoo.addons.test_logistics.cdnow import read_purchases
 
 CALIBRATION_END = date(1997, 9, 30)
 HOLDOUT_WEEKS = 39
@@ -49,18 +44,10 @@ class Sample:
 
 @cache
 def load_sample() -> Sample:
-    """Return the sample, orders of one day merged; skip the test without the file."""
-    package = importlib.util.find_spec("lifetimes")
-    if package is None:
-        pytest.skip("the CDNOW sample comes with the lifetimes package")
-    folder = Path(package.submodule_search_locations[0])
+    """Return the sample, orders of one day merged."""
     purchases: dict[str, dict[date, float]] = defaultdict(lambda: defaultdict(float))
-    for line in (folder / "datasets" / "CDNOW_sample.txt").read_text().splitlines():
-        if line.strip():
-            _sample, customer, day, _quantity, dollars = line.split()
-            purchases[customer][datetime.strptime(day, "%Y%m%d").date()] += float(
-                dollars
-            )
+    for purchase in read_purchases():
+        purchases[purchase.customer][purchase.day] += float(purchase.amount)
     return Sample(*np.array([_summarise(days) for days in purchases.values()]).T)
 
 

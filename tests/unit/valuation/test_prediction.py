@@ -59,6 +59,25 @@ class TestLargeBase:
         assert isinstance(result.margin_fit, GammaGammaFit)
         assert result.notes == ()
 
+    def test_trial_orders_stay_out_of_gamma_gamma(self) -> None:
+        """Fader, Hardie, note 025: p 6.25, q 3.74, v 15.44 from repeat orders only."""
+        sample = load_sample()
+        facts = ClientFacts(
+            sample.frequency,
+            sample.recency,
+            sample.age,
+            sample.spent,
+            first_margin=sample.spent - sample.repeat_spent,
+        )
+        result = predict(facts)
+        assert isinstance(result.margin_fit, GammaGammaFit)
+        assert result.margin_fit.n == 946
+        assert result.margin_fit.p == pytest.approx(6.25, abs=0.005)
+        assert result.margin_fit.q == pytest.approx(3.74, abs=0.005)
+        assert result.margin_fit.v == pytest.approx(15.44, abs=0.01)
+        once = facts.frequency == 0
+        assert result.expected_margin[once] == pytest.approx(35.17, abs=0.01)
+
     def test_value_is_discounted_orders_times_margin(self, facts: ClientFacts) -> None:
         result = predict(facts)
         history = facts.frequency, facts.recency_days / 7, facts.age_days / 7

@@ -15,7 +15,7 @@ import openpyxl
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 
-from .cdnow import read_purchases
+from odoo.addons.test_logistics.cdnow import read_purchases
 
 CALIBRATION_END = date(1997, 9, 30)
 BATCH = 500
