@@ -12,6 +12,5 @@ from . import (
     res_config_settings,
     sale_order,
     sale_order_line,
-    sale_order_rating,
     sale_report,
 )

@@ -145,7 +145,7 @@ class LogisticsRateContract(models.Model):
 
     @api.depends("amendment")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        res = super()._compute_display_name()
         for contract in self:
             if contract.amendment:
                 contract.display_name = self.env._(
@@ -153,6 +153,7 @@ class LogisticsRateContract(models.Model):
                     contract=contract.name,
                     number=contract.amendment,
                 )
+        return res
 
     @api.depends("rate_ids")
     def _compute_rate_count(self):

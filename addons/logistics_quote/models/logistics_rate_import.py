@@ -6,13 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
-from ..rate_import import SheetError, parse, read_sheet_file
-from .import_differences import LibraryPrices, lane_line_values
-from .import_messages import (
-    cell_error_message,
-    remark_message,
-    sheet_error_message,
-)
+from .import_preview import SheetPreview
 
 COUNTED = {
     "new": "new_count",
@@ -212,8 +206,7 @@ class LogisticsRateImport(models.Model):
         """Read the file into lines and compare them with the library."""
         for rate_import in self:
             rate_import._check_state("uploaded", "previewed")
-            parsed = rate_import._parse_file()
-            rate_import._set_preview(parsed)
+            rate_import._set_preview()
         return True
 
     def action_publish(self):
@@ -289,86 +282,18 @@ class LogisticsRateImport(models.Model):
 
     # preview
 
-    def _parse_file(self):
+    def _set_preview(self):
         self.ensure_one()
-        data = base64.b64decode(self.with_context(bin_size=False).file)
-        try:
-            return parse(
-                read_sheet_file(data, self.file_name),
-                resolve_location=self._get_location_resolver(),
-                resolve_container=self._get_container_resolver(),
-                today=fields.Date.context_today(self),
-            )
-        except SheetError as error:
-            raise UserError(sheet_error_message(self.env, error)) from error
-
-    def _get_location_resolver(self):
-        """Return label -> location id, ports first for the sea, airports for air."""
-        Location = self.env["logistics.location"]
-        kind = "airport" if self.mode_id.code == "air" else "port"
-        known = {}
-
-        def resolve(label):
-            if label not in known:
-                found = Location._find_by_labels([label], kind=kind)
-                found = found or Location._find_by_labels([label])
-                known[label] = found[label].id if label in found else None
-            return known[label]
-
-        return resolve
-
-    def _get_container_resolver(self):
-        ContainerType = self.env["logistics.container.type"]
-        known = {}
-
-        def resolve(label):
-            if label not in known:
-                found = ContainerType._find_by_labels([label])
-                known[label] = found[label].id if label in found else None
-            return known[label]
-
-        return resolve
-
-    def _set_preview(self, parsed):
-        self.ensure_one()
-        self.line_ids.unlink()
+        preview = SheetPreview(self)
+        parsed = preview.parse_file()
         numbers = {lane.contract_number for lane in parsed.lanes} - {""}
         if not self.contract_number and len(numbers) == 1:
             self.contract_number = numbers.pop()
         self.base_contract_id = self._get_base_contract()
-        charge_codes = self._get_charge_codes(parsed)
-        currencies = {
-            currency.name: currency
-            for currency in self.env["res.currency"]
-            .with_context(active_test=False)
-            .search([("name", "!=", False)])
-        }
-        name_carrier = len({lane.carrier for lane in parsed.lanes}) > 1
-        library = LibraryPrices(self.base_contract_id.rate_ids)
-        vals_list = []
-        for lane in parsed.lanes:
-            for values in lane_line_values(
-                self, lane, charge_codes, currencies, name_carrier
-            ):
-                if not values.get("status"):
-                    values.update(library.compare(values))
-                vals_list.append(values)
-        vals_list += self._prepare_missing_lane_vals(library, vals_list)
-        for error in parsed.errors:
-            vals_list.append(
-                self._prepare_notice_vals(
-                    "error", error, cell_error_message(self.env, error)
-                )
-            )
-        for remark in parsed.remarks:
-            vals_list.append(
-                self._prepare_notice_vals(
-                    "remark", remark, remark_message(self.env, remark)
-                )
-            )
-        for vals in vals_list:
-            vals["import_id"] = self.id
-        self.env["logistics.rate.import.line"].create(vals_list)
+        self.line_ids.unlink()
+        self.env["logistics.rate.import.line"].create(
+            preview.prepare_line_vals(parsed, self.base_contract_id)
+        )
         self.write(
             {
                 "state": "previewed",
@@ -377,32 +302,6 @@ class LogisticsRateImport(models.Model):
                 ),
             }
         )
-
-    def _prepare_missing_lane_vals(self, library, vals_list):
-        """Say which lanes of the contract in force would no longer be offered."""
-        return [
-            {
-                "status": "remark",
-                "charge_code_id": charge_code_id,
-                "origin_id": origin_id,
-                "destination_id": destination_id,
-                "message": self.env._(
-                    "Not in the sheet: no longer offered once this is published."
-                ),
-            }
-            for charge_code_id, origin_id, destination_id in sorted(
-                library.get_missing_lanes(vals_list)
-            )
-        ]
-
-    def _prepare_notice_vals(self, status, notice, message):
-        return {
-            "status": status,
-            "sheet": notice.sheet,
-            "row": notice.row or 0,
-            "column": notice.column or "",
-            "message": message,
-        }
 
     def _get_base_contract(self):
         """Return the contract in force that the sheet amends."""
@@ -421,30 +320,18 @@ class LogisticsRateImport(models.Model):
             domain, order="amendment desc, id desc", limit=1
         )
 
-    def _get_charge_codes(self, parsed):
-        """Return {code: charge code} of the surcharges that the file names."""
-        labels = {
-            surcharge.label.upper()
-            for lane in parsed.lanes
-            for surcharge in lane.surcharges
-        }
-        ChargeCode = self.env["logistics.charge.code"]
-        charge_codes = ChargeCode.search(
-            [
-                ("code", "in", list(labels)),
-                *ChargeCode._check_company_domain(self.company_id),
-            ]
-        )
-        # a company's own code wins over the shared one
-        return {
-            charge_code.code: charge_code
-            for charge_code in charge_codes.sorted(lambda code: code.company_id.id or 0)
-        }
-
     # publish
 
     def _publish(self):
         self.ensure_one()
+        if self.base_contract_id != self._get_base_contract():
+            raise UserError(
+                self.env._(
+                    "The contract in force changed since the preview of %(file)s:"
+                    " preview again.",
+                    file=self.file_name,
+                )
+            )
         lines = self.line_ids.filtered("is_price")
         if not lines:
             raise UserError(
@@ -486,11 +373,12 @@ class LogisticsRateImport(models.Model):
 
     def _prepare_rate_vals(self, lines, contract):
         """Return one rate per row, charge and lane, with its prices."""
-        rows = defaultdict(lambda: self.env["logistics.rate.import.line"])
+        rows = defaultdict(list)
         for line in lines:
-            rows[line._get_rate_key()] |= line
+            rows[line._get_rate_key()].append(line.id)
         return [
-            row._prepare_rate_vals(contract, self.file_name) for row in rows.values()
+            lines.browse(line_ids)._prepare_rate_vals(contract, self.file_name)
+            for line_ids in rows.values()
         ]
 
     def _carry_over_rates(self, contract, charge_codes):
@@ -498,5 +386,4 @@ class LogisticsRateImport(models.Model):
         kept = self.base_contract_id.rate_ids.filtered(
             lambda rate: rate.charge_code_id not in charge_codes
         )
-        for vals in kept.copy_data({"contract_id": contract.id}):
-            self.env["logistics.rate"].create(vals)
+        self.env["logistics.rate"].create(kept.copy_data({"contract_id": contract.id}))

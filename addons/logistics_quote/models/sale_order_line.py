@@ -31,12 +31,13 @@ class SaleOrderLine(models.Model):
     @api.depends("logistics_option_line_id")
     def _compute_purchase_price(self):
         rated = self.filtered("logistics_option_line_id")
-        super(SaleOrderLine, self - rated)._compute_purchase_price()
+        res = super(SaleOrderLine, self - rated)._compute_purchase_price()
         for line in rated:
             charge = line.logistics_option_line_id
             line.purchase_price = line._convert_to_sol_currency(
                 charge.buy_amount / charge.order_quantity, charge.currency_id
             )
+        return res
 
     def _keep_amount_with_included_taxes(self):
         """Put taxes that a price includes on top of the rated price, not inside."""

@@ -17,9 +17,9 @@ class TestRateContract(FreightQuoteCommon):
             lambda: self.blue_contract.write({"client_ids": [Command.clear()]}),
             lambda: rate.write({"amount": 1}),
             lambda: rate.price_ids[0].write({"amount": 1}),
-            lambda: rate.price_ids.unlink(),
-            lambda: rate.unlink(),
-            lambda: rate.copy(),
+            rate.price_ids.unlink,
+            rate.unlink,
+            rate.copy,
             lambda: self.env["logistics.rate.price"].create(
                 {
                     "rate_id": rate.id,
@@ -29,7 +29,7 @@ class TestRateContract(FreightQuoteCommon):
                     "amount": 1,
                 }
             ),
-            lambda: self.blue_contract.unlink(),
+            self.blue_contract.unlink,
         )
         for change in changes:
             with self.assertRaisesRegex(UserError, "New Amendment"):

@@ -278,7 +278,7 @@ class TestRateImport(FreightQuoteCommon):
         )
 
     def test_csv(self):
-        data = "POL;POD;40HC;Expiry\nZZAAA;ZZBBB;1234;2099-12-31\n".encode()
+        data = b"POL;POD;40HC;Expiry\nZZAAA;ZZBBB;1234;2099-12-31\n"
         rate_import = self._import(data, "rates.csv")
         rate_import.action_preview()
         rate_import.action_publish()

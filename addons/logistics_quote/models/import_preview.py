@@ -1,6 +1,125 @@
-"""From parsed lanes to import lines, and what is new in them."""
+"""What publishing a rate sheet would change: from the file to import lines."""
 
-from ..rate_import import PriceMark
+import base64
+
+from odoo import fields
+from odoo.exceptions import UserError
+
+from ..rate_import import PriceMark, SheetError, parse, read_sheet_file
+from .import_messages import cell_error_message, remark_message, sheet_error_message
+
+
+class SheetPreview:
+    """Reads one import's file; locations and container types are looked up once."""
+
+    def __init__(self, rate_import):
+        self.rate_import = rate_import
+        self.env = rate_import.env
+        self.locations = {}
+        self.container_types = {}
+
+    def parse_file(self):
+        rate_import = self.rate_import
+        data = base64.b64decode(rate_import.with_context(bin_size=False).file)
+        try:
+            return parse(
+                read_sheet_file(data, rate_import.file_name),
+                resolve_location=self.resolve_location,
+                resolve_container=self.resolve_container,
+                today=fields.Date.context_today(rate_import),
+            )
+        except SheetError as error:
+            raise UserError(sheet_error_message(self.env, error)) from error
+
+    def resolve_location(self, label):
+        """Return the id of a location: ports first for the sea, airports for air."""
+        if label not in self.locations:
+            kind = "airport" if self.rate_import.mode_id.code == "air" else "port"
+            Location = self.env["logistics.location"]
+            found = Location._find_by_labels([label], kind=kind)
+            found = found or Location._find_by_labels([label])
+            self.locations[label] = found[label].id if label in found else None
+        return self.locations[label]
+
+    def resolve_container(self, label):
+        if label not in self.container_types:
+            found = self.env["logistics.container.type"]._find_by_labels([label])
+            self.container_types[label] = found[label].id if label in found else None
+        return self.container_types[label]
+
+    def prepare_line_vals(self, parsed, contract):
+        """Return the values of all lines, compared with the contract in force."""
+        library = LibraryPrices(contract.rate_ids)
+        charge_codes = self._get_charge_codes(parsed)
+        currencies = self._get_currencies()
+        name_carrier = len({lane.carrier for lane in parsed.lanes}) > 1
+        lines = []
+        for lane in parsed.lanes:
+            for values in lane_line_values(
+                self.rate_import, lane, charge_codes, currencies, name_carrier
+            ):
+                if not values.get("status"):
+                    values.update(library.compare(values))
+                lines.append(values)
+        lines += [
+            self._prepare_missing_lane_vals(*lane)
+            for lane in sorted(library.get_missing_lanes(lines))
+        ]
+        for error in parsed.errors:
+            message = cell_error_message(self.env, error)
+            lines.append(self._prepare_notice_vals("error", error, message))
+        for remark in parsed.remarks:
+            message = remark_message(self.env, remark)
+            lines.append(self._prepare_notice_vals("remark", remark, message))
+        return [dict(values, import_id=self.rate_import.id) for values in lines]
+
+    def _prepare_missing_lane_vals(self, charge_code_id, origin_id, destination_id):
+        return {
+            "status": "remark",
+            "charge_code_id": charge_code_id,
+            "origin_id": origin_id,
+            "destination_id": destination_id,
+            "message": self.env._(
+                "Not in the sheet: no longer offered once this is published."
+            ),
+        }
+
+    def _prepare_notice_vals(self, status, notice, message):
+        return {
+            "status": status,
+            "sheet": notice.sheet,
+            "row": notice.row or 0,
+            "column": notice.column or "",
+            "message": message,
+        }
+
+    def _get_charge_codes(self, parsed):
+        """Return {code: charge code} of the surcharges that the file names."""
+        labels = {
+            surcharge.label.upper()
+            for lane in parsed.lanes
+            for surcharge in lane.surcharges
+        }
+        ChargeCode = self.env["logistics.charge.code"]
+        charge_codes = ChargeCode.search(
+            [
+                ("code", "in", list(labels)),
+                *ChargeCode._check_company_domain(self.rate_import.company_id),
+            ]
+        )
+        # a company's own code wins over the shared one
+        return {
+            charge_code.code: charge_code
+            for charge_code in charge_codes.sorted(lambda code: code.company_id.id or 0)
+        }
+
+    def _get_currencies(self):
+        """Return {name: currency}, archived ones too."""
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        return {
+            currency.name: currency
+            for currency in currencies.search([("name", "!=", False)])
+        }
 
 
 def lane_line_values(rate_import, lane, charge_codes, currencies, name_carrier):
