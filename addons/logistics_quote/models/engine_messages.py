@@ -147,13 +147,8 @@ def explain_cost(env, explanation):
                 currency=currency,
             )
         case "quantity":
-            return env._(
-                "%(quantity)s × %(rate)s = %(amount)s %(currency)s",
-                quantity=_quantity(env, params["quantity"], params["unit"]),
-                rate=amount("rate"),
-                amount=amount("amount"),
-                currency=currency,
-            )
+            quantity = _quantity(env, params["quantity"], params["unit"])
+            return f"{quantity} × {amount('rate')} = {amount('amount')} {currency}"
         case "as_if":
             return env._(
                 "%(actual)s as %(quantity)s × %(rate)s = %(amount)s %(currency)s",

@@ -116,6 +116,25 @@ class TestBuyPriceSecrecy(FreightQuoteCommon):
                 ["order_line/purchase_price"]
             )
 
+    def test_web_client_calls_are_refused(self):
+        order = self.order.with_user(self.salesperson)
+        line = order.order_line[1]
+        calls = (
+            lambda: line.web_read({"purchase_price": {}}),
+            lambda: order.web_read({"order_line": {"fields": {"margin": {}}}}),
+            lambda: line.onchange(
+                {"product_uom_qty": 3},
+                ["product_uom_qty"],
+                {"product_uom_qty": {}, "purchase_price": {}},
+            ),
+            lambda: order.web_search_read([], {"margin": {}}),
+            lambda: line.search_read([("id", "=", line.id)], ["purchase_price"]),
+            lambda: line.web_save({"sequence": 5}, {"purchase_price": {}}),
+        )
+        for call in calls:
+            with self.assertRaises(AccessError):
+                call()
+
     def test_duplicate_shows_no_cost(self):
         order = self.order.with_user(self.salesperson)
         for vals in order.copy_data():

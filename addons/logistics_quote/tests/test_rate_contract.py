@@ -5,6 +5,8 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ..models.selections import BASES
+from ..rating_engine import Basis
 from .common import FreightQuoteCommon
 
 
@@ -141,6 +143,9 @@ class TestRateContract(FreightQuoteCommon):
             self.assertEqual(form.currency_id, self.usd)
             form.amount = 50
         self.assertEqual(draft.rate_count, 6)
+
+    def test_library_knows_every_basis_of_the_engine(self):
+        self.assertEqual([value for value, _label in BASES], [*map(str, Basis)])
 
     def test_amounts_keep_six_decimals(self):
         draft = self.blue_contract.copy()

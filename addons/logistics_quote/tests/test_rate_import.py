@@ -170,6 +170,16 @@ class TestRateImport(FreightQuoteCommon):
         self.assertTrue(rate_import.base_contract_id)
         self.assertEqual(rate_import.contract_id.rate_ids.charge_code_id, self.ofr)
 
+    def test_library_changed_since_the_preview(self):
+        rate_import = self._import(self._sheet(self._row(1)))
+        rate_import.action_preview()
+        self._publish(self._row(), name="meanwhile.xlsx")
+        with self.assertRaisesRegex(UserError, "preview again"):
+            rate_import.action_publish()
+        rate_import.action_preview()
+        self.assertEqual(rate_import.down_count, 1)
+        rate_import.action_publish()
+
     def test_discard_leaves_no_trace_but_the_upload(self):
         rate_import = self._import(self._sheet(self._row()))
         rate_import.action_preview()
