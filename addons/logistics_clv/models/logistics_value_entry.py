@@ -10,6 +10,7 @@ class LogisticsValueEntry(models.Model):
 
     _name = "logistics.value.entry"
     _description = "Client value: ledger entry"
+    _log_access = False  # derived from the books: the chatter of the invoice tells
     _order = "date desc, id desc"
     _rec_name = "move_id"
     _check_company_auto = True

@@ -71,7 +71,7 @@ class LogisticsValueExport(models.AbstractModel):
             batch = values[start : start + BATCH_SIZE]
             for value in batch:
                 yield self._prepare_client_line(value)
-            self.env.invalidate_all(flush=False)
+            self.env.invalidate_all()
 
     def _prepare_client_line(self, value):
         ordering = value.order_days > 0

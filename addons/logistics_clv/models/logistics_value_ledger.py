@@ -7,7 +7,7 @@ from . import value_ledger_sql as ledger_sql
 
 _logger = logging.getLogger(__name__)
 
-BATCH_SIZE = 10_000
+BATCH_SIZE = 50_000
 # Above this number of moves a refresh is left to the scheduled action.
 MAX_MOVES_AT_ONCE = 20_000
 
@@ -121,7 +121,7 @@ class LogisticsValueLedger(models.Model):
         """Make the ledger entries of the moves equal to the books."""
         self.env.flush_all()
         # A settled order: two workers never wait for each other's rows crosswise.
-        self.env.cr.execute(ledger_sql.refresh_entries(sorted(move_ids), self.env.uid))
+        self.env.cr.execute(ledger_sql.refresh_entries(sorted(move_ids)))
         self.env["logistics.value.entry"].invalidate_model()
         self.env["account.move"].invalidate_model(
             [

@@ -166,19 +166,20 @@ def moves_of_scope(accounts, templates, journals) -> SQL:
 def take_batch(company_id: int, size: int) -> SQL:
     """Take some moves off the queue; other workers skip these rows meanwhile.
 
-    Source: logistics_value_queue. Grain: move. Index: primary key and company_id.
+    Source: logistics_value_queue. Grain: move. Index: company_id, primary key.
+    The array makes PostgreSQL choose the rows once, whatever it believes of the size.
     """
     return SQL(
         """
         DELETE FROM logistics_value_queue
-         WHERE id IN (
+         WHERE id = ANY(ARRAY(
                SELECT id
                  FROM logistics_value_queue
                 WHERE company_id = %s
                 ORDER BY id
                 LIMIT %s
                   FOR UPDATE SKIP LOCKED
-               )
+               ))
         RETURNING move_id
         """,
         company_id,
@@ -376,7 +377,7 @@ def _rate_at(currency: SQL) -> SQL:
     )
 
 
-def refresh_entries(move_ids, uid: int) -> SQL:
+def refresh_entries(move_ids) -> SQL:
     """Make the entries of the given moves equal to the books, touching only changes.
 
     Sources: ``income_lines``, logistics_value_entry.
@@ -418,27 +419,24 @@ def refresh_entries(move_ids, uid: int) -> SQL:
                    SELECT 1
                      FROM fresh
                     WHERE fresh.move_id = entry.move_id
-                      AND fresh.client_id IS NOT DISTINCT FROM entry.client_id
-                      AND fresh.service_id IS NOT DISTINCT FROM entry.service_id
+                      AND COALESCE(fresh.client_id, 0) = COALESCE(entry.client_id, 0)
+                      AND COALESCE(fresh.service_id, 0)
+                        = COALESCE(entry.service_id, 0)
                       AND fresh.cost_source = entry.cost_source
                    )
         )
-        INSERT INTO logistics_value_entry AS entry (%(columns)s,
-            create_uid, create_date, write_uid, write_date)
-        SELECT %(columns)s, %(uid)s, now() AT TIME ZONE 'UTC',
-               %(uid)s, now() AT TIME ZONE 'UTC'
+        INSERT INTO logistics_value_entry AS entry (%(columns)s)
+        SELECT %(columns)s
           FROM fresh
          ORDER BY move_id, client_id, service_id, cost_source
             ON CONFLICT (
                move_id, COALESCE(client_id, 0), COALESCE(service_id, 0), cost_source
             )
-            DO UPDATE SET (%(values)s, write_uid, write_date)
-             = (%(new_values)s, EXCLUDED.write_uid, EXCLUDED.write_date)
+            DO UPDATE SET (%(values)s) = (%(new_values)s)
          WHERE (%(old_values)s) IS DISTINCT FROM (%(new_values)s)
         """,
         lines=income_lines(move_ids),
         move_ids=list(move_ids),
-        uid=uid,
         columns=_columns(KEY_COLUMNS + VALUE_COLUMNS),
         values=_columns(VALUE_COLUMNS),
         old_values=_columns(VALUE_COLUMNS, "entry"),
