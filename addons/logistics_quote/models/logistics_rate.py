@@ -147,7 +147,8 @@ class LogisticsRate(models.Model):
         for rate in self:
             parts = [price.display_name for price in rate.price_ids]
             if rate.amount or not parts:
-                parts.insert(0, f"{rate.amount:,.2f}")
+                unit = " %" if rate.basis in ("percent", "percent_freight") else ""
+                parts.insert(0, f"{rate.amount:,.2f}{unit}")
             rate.price_summary = " / ".join(parts)
 
     @api.constrains("basis", "percent_of_ids", "price_ids")

@@ -58,6 +58,7 @@ class LogisticsRateContract(models.Model):
     )
     partner_id = fields.Many2one(
         "res.partner",
+        string="Vendor or Client",
         index="btree_not_null",
         check_company=True,
         tracking=True,
