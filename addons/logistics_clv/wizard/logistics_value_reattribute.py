@@ -19,8 +19,8 @@ class LogisticsValueReattribute(models.TransientModel):
     reason = fields.Char(required=True)
 
     @api.model
-    def default_get(self, fields_list):
-        vals = super().default_get(fields_list)
+    def default_get(self, fields):  # the name of the ORM
+        vals = super().default_get(fields)
         if self.env.context.get("active_model") == "account.move":
             moves = self.env["account.move"].browse(self.env.context["active_ids"])
             vals["move_ids"] = [Command.set(moves.ids)]
