@@ -17,6 +17,11 @@ class TestRateImport(FreightQuoteCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # demonstration data has imported the same sheets
+        cls.env["logistics.rate.import"].search([]).state = "discarded"
+        cls.env["logistics.rate.contract"].search(
+            [("is_local", "=", True)]
+        ).action_close()
         cls.vendor = cls.env["res.partner"].create({"name": "Sheet Line"})
 
     def _sheet(self, *rows, headings=HEADINGS):
