@@ -53,7 +53,7 @@ class LogisticsValuePrediction(models.AbstractModel):
         names = [column.name for column in self.env.cr.description]
         rows = list(zip(*self.env.cr.fetchall(), strict=True)) or [()] * len(names)
         facts = dict(zip(names, rows, strict=True))
-        for name in ("order_days", "order_days_year", "margin_squares"):
+        for name in ("order_days", "order_days_year", "margin_squares", "first_margin"):
             facts[name] = np.asarray(facts[name], dtype=float)
         facts["margin_total"] = np.asarray(facts["historical"], dtype=float)
         return facts
@@ -69,6 +69,7 @@ class LogisticsValuePrediction(models.AbstractModel):
                 age_days=(as_of - first).astype(float),
                 margin_total=facts["margin_total"][ordering],
                 margin_squares=facts["margin_squares"][ordering],
+                first_margin=facts["first_margin"][ordering],
             ),
             self._prepare_settings(),
         )

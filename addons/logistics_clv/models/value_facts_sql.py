@@ -9,9 +9,10 @@ def client_facts(company_id: int, as_of, year_before) -> SQL:
     Source: logistics_value_entry. Grain: client, ordered by id so that every run adds
     up in the same order. Index: logistics_value_entry_facts_idx (index-only).
 
-    An order day is a day with positive net revenue; several invoices of one day are
-    one order day. Money of other days (credit notes that reverse no invoice) belongs
-    to the order day before it. The company's own partners are no clients.
+    An order day is a day with positive net revenue, or with invoices of nothing but
+    zero (a shipment free of charge is one); several invoices of one day are one order
+    day. Money of other days (credit notes that reverse no invoice) belongs to the
+    order day before it. The company's own partners are no clients.
     """
     return SQL(
         """
@@ -20,7 +21,9 @@ def client_facts(company_id: int, as_of, year_before) -> SQL:
                    order_date,
                    SUM(revenue) AS revenue,
                    SUM(contribution) AS contribution,
-                   SUM(revenue) > 0 AND order_date <= %(as_of)s AS is_order
+                   order_date <= %(as_of)s
+                   AND (SUM(revenue) > 0 OR MIN(revenue) = 0 AND MAX(revenue) = 0)
+                   AS is_order
               FROM logistics_value_entry
              WHERE company_id = %(company_id)s
                AND date <= %(as_of)s
@@ -37,6 +40,7 @@ def client_facts(company_id: int, as_of, year_before) -> SQL:
         ),
         order_day AS (
             SELECT client_id,
+                   GREATEST(number, 1) AS number,
                    MIN(order_date) FILTER (WHERE is_order) AS order_date,
                    SUM(revenue) AS revenue,
                    SUM(contribution) AS contribution
@@ -50,7 +54,8 @@ def client_facts(company_id: int, as_of, year_before) -> SQL:
                MIN(order_date) AS first_order,
                MAX(order_date) AS last_order,
                COUNT(*) FILTER (WHERE order_date > %(year_before)s) AS order_days_year,
-               SUM(contribution * contribution) AS margin_squares
+               SUM(contribution * contribution) AS margin_squares,
+               SUM(contribution) FILTER (WHERE number = 1) AS first_margin
           FROM order_day
          GROUP BY client_id
          ORDER BY client_id

@@ -227,7 +227,7 @@ def write_workbook(stream: BinaryIO, data: WorkbookData) -> WorkbookTotals:
             },
         )
         try:
-            totals = _Writer(book, data).write()
+            totals = _Writer(book, data).write_sheets()
         except BaseException:
             for sheet in book.worksheets():
                 sheet.row_data_fh.close()
@@ -252,7 +252,7 @@ class _Writer:
         self.sums = dict.fromkeys(_SUMMED, Decimal(0))
         self.count = 0
 
-    def write(self) -> WorkbookTotals:
+    def write_sheets(self) -> WorkbookTotals:
         """Fill the sheets; the summary last, for it refers to all others."""
         values, top = self._write_clients()
         self._write_reconciliation()
