@@ -129,6 +129,16 @@ def names() -> list[str]:
         return [row[0] for row in cr.fetchall()]
 
 
+def in_use() -> bool:
+    """Tell whether any other session is connected."""
+    with cursor() as cr:
+        cr.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        return bool(cr.fetchone()[0])
+
+
 def filestore(database: str) -> Path:
     return DATA_DIR / "filestore" / database
 

@@ -65,8 +65,12 @@ def prepare() -> None:
             _start()
 
 
+def is_running() -> bool:
+    return not named_by_user() and LINK.exists() and _running()
+
+
 def stop() -> None:
-    if not named_by_user() and LINK.exists() and _running():
+    if is_running():
         _server_program("pg_ctl", "-D", LINK.resolve(), "-m", "fast", "-w", "stop")
 
 

@@ -35,8 +35,12 @@ def up() -> int:
 
 
 def down() -> int:
+    """Stop Odoo, and PostgreSQL too unless a test run is using it."""
     server_process.stop()
-    postgres.stop()
+    if postgres.is_running() and databases.in_use():
+        say("PostgreSQL keeps running: another command is using it.")
+    else:
+        postgres.stop()
     return 0
 
 
