@@ -36,7 +36,6 @@ def _commands() -> dict[str, list[str]]:
             "--disable=missing-readme",
             *_addons(),
         ],
-        "yamllint": [f"{binaries}/yamllint", "--strict", "docker"],
         "docker": ["docker/check"],
         "shellcheck": [f"{binaries}/shellcheck", ".ci/run", "tools/bin/wkhtmltopdf"],
     }
