@@ -47,5 +47,9 @@ def reset() -> int:
     server_process.stop()
     postgres.remove()
     shutil.rmtree(CACHE, ignore_errors=True)
+    if postgres.named_by_user():
+        say(
+            f"Databases dev_{postgres.TAG}_* on {os.environ['PGHOST']} are still there."
+        )
     say("Removed .odoo with its databases; the next ./dev up starts from nothing.")
     return 0

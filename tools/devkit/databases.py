@@ -34,7 +34,8 @@ CORE_MODULES = (
     "survey",
     "spreadsheet_dashboard",
 )
-PREFIX = "tpl_"
+# On a server that others use too, every name begins with this.
+OWN = f"dev_{postgres.TAG}_" if postgres.named_by_user() else ""
 KEPT = 2
 BAKE_ASSETS = "env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()"
 
@@ -62,7 +63,7 @@ class Template:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:10]
 
     def database(self) -> str:
-        return f"{PREFIX}{self.name}_{self.key()}"
+        return f"{OWN}tpl_{self.name}_{self.key()}"
 
 
 PLAIN = Template("plain", CORE_MODULES)
@@ -121,10 +122,12 @@ def exists(database: str) -> bool:
 
 
 def names() -> list[str]:
-    """Return all databases, the oldest first."""
+    """Return the databases of this checkout, the oldest first."""
     with cursor() as cr:
         cr.execute(
-            "SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY oid"
+            "SELECT datname FROM pg_database"
+            " WHERE NOT datistemplate AND starts_with(datname, %s) ORDER BY oid",
+            [OWN],
         )
         return [row[0] for row in cr.fetchall()]
 
@@ -190,7 +193,7 @@ def ensure(template: Template) -> str:
 
 
 def _make(template: Template, base: str | None, database: str) -> None:
-    draft = f"draft_{template.name}_{os.getpid()}"
+    draft = f"{OWN}draft_{template.name}_{os.getpid()}"
     drop(draft)
     if base:
         clone(base, draft)
@@ -220,7 +223,7 @@ def _make(template: Template, base: str | None, database: str) -> None:
 
 def _drop_older(template: Template) -> None:
     """Keep the last KEPT versions: another run may be cloning one of them."""
-    stem = f"{PREFIX}{template.name}"
+    stem = f"{OWN}tpl_{template.name}"
     versions = [name for name in names() if name.rpartition("_")[0] == stem]
     for database in versions[:-KEPT]:
         drop(database)
@@ -229,7 +232,7 @@ def _drop_older(template: Template) -> None:
 @contextlib.contextmanager
 def temporary_clone(source: str, purpose: str):
     """Yield the name of a clone that is dropped afterwards."""
-    database = f"run_{purpose}_{os.getpid()}"
+    database = f"{OWN}run_{purpose}_{os.getpid()}"
     clone(source, database)
     try:
         yield database
@@ -240,7 +243,7 @@ def temporary_clone(source: str, purpose: str):
 def drop_abandoned() -> None:
     """Drop drafts and clones of runs that died."""
     for database in names():
-        kind, _, rest = database.partition("_")
+        kind, _, rest = database.removeprefix(OWN).partition("_")
         process = rest.rpartition("_")[2]
         if kind in ("run", "draft") and not Path(f"/proc/{process}").exists():
             say(f"  dropping the left-over database {database}")

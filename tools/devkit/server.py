@@ -9,7 +9,7 @@ from . import databases, odoo_command, postgres, server_process
 from .paths import ADDONS, CACHE, OUT
 from .shell import Stop, run, say, step
 
-DATABASE = "demo"
+DATABASE = f"{databases.OWN}demo"
 FIRST_PORT = 8069
 KEY_FILE = CACHE / "demo.key"
 LOG = OUT / "server.log"
@@ -81,7 +81,11 @@ def _start(port: int) -> subprocess.Popen:
     with open(LOG, "w") as stream:
         return subprocess.Popen(
             odoo_command.command(
-                "server", "-d", DATABASE, f"--http-port={port}", "--db-filter=^demo$"
+                "server",
+                "-d",
+                DATABASE,
+                f"--http-port={port}",
+                f"--db-filter=^{DATABASE}$",
             ),
             stdin=subprocess.DEVNULL,
             stdout=stream,
