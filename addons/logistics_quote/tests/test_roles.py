@@ -44,6 +44,14 @@ class TestRoles(FreightQuoteCommon):
         options = self.order.logistics_option_ids.with_user(leader)
         self.assertEqual(len(options.mapped("name")), 2)
 
+    def test_pricing_sees_and_rates_all_quotes_of_its_companies(self):
+        order = self.order.with_user(self.pricer)
+        self.assertEqual(order.search([("id", "=", order.id)]), order)
+        self.assertEqual(len(order.logistics_option_ids.mapped("margin")), 2)
+        order.action_find_rates()
+        order.logistics_option_ids[0].action_choose()
+        self.assertTrue(order.margin)
+
     def test_pricing_keeps_the_library(self):
         Contract = self.env["logistics.rate.contract"].with_user(self.pricer)
         contract = Contract.create(
