@@ -14,5 +14,6 @@ from . import (
     logistics_zone,
     product_template,
     res_partner,
+    res_partner_lifecycle,
     sale_order,
 )

@@ -1,0 +1,95 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class ResPartner(models.Model):
+    """Lifecycle of a client: its stage, and a row of history for each move."""
+
+    _inherit = "res.partner"
+
+    logistics_stage_id = fields.Many2one(
+        "logistics.lifecycle.stage",
+        string="Lifecycle Stage",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        copy=False,
+        group_expand="_read_group_logistics_stage_id",
+        groups="base.group_user",
+    )
+    logistics_stage_history_ids = fields.One2many(
+        "logistics.lifecycle.history",
+        "partner_id",
+        string="Stage History",
+        groups="logistics_crm.group_salesperson",
+    )
+    logistics_client_stage_id = fields.Many2one(
+        related="commercial_partner_id.logistics_stage_id",
+        string="Client's Lifecycle Stage",
+        groups="base.group_user",
+    )
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if "logistics_stage_id" in fields and not values.get("logistics_stage_id"):
+            is_client = self.env.context.get("logistics_new_client")
+            if is_client and self.env.context.get("default_is_company"):
+                values["logistics_stage_id"] = self._get_logistics_first_stage().id
+        return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self.env.context.get("logistics_new_client"):
+            for vals in vals_list:
+                if vals.get("parent_id"):  # a contact of the new client
+                    vals.setdefault("logistics_stage_id", False)
+        partners = super().create(vals_list)
+        partners._log_logistics_stage_moves({})
+        return partners
+
+    def write(self, vals):
+        if "logistics_stage_id" not in vals:
+            return super().write(vals)
+        previous = {
+            partner.id: partner.logistics_stage_id.id for partner in self.sudo()
+        }
+        result = super().write(vals)
+        self._log_logistics_stage_moves(previous)
+        return result
+
+    @api.model
+    def _get_logistics_first_stage(self):
+        scheme = self.env["logistics.lifecycle.scheme"]._get_default_scheme()
+        return scheme.stage_ids[:1]
+
+    @api.model
+    def _read_group_logistics_stage_id(self, stages, domain):
+        """Show every stage of the default scheme, and others that have clients."""
+        scheme = self.env["logistics.lifecycle.scheme"]._get_default_scheme()
+        return stages.search(
+            Domain("id", "in", stages.ids) | Domain("scheme_id", "=", scheme.id)
+        )
+
+    def _log_logistics_stage_moves(self, previous):
+        """Write the history of all moved clients in one go.
+
+        :param previous: id of the stage before, by partner id
+        """
+        vals_list = [
+            partner._prepare_logistics_history_vals(previous.get(partner.id))
+            for partner in self.sudo()
+            if partner.logistics_stage_id.id != previous.get(partner.id, False)
+        ]
+        if vals_list:
+            # users read the history, only moves of a client write it
+            self.env["logistics.lifecycle.history"].sudo().create(vals_list)
+
+    def _prepare_logistics_history_vals(self, from_stage_id):
+        return {
+            "partner_id": self.id,
+            "from_stage_id": from_stage_id,
+            "to_stage_id": self.logistics_stage_id.id,
+            "user_id": self.env.uid,
+            "reason": self.env.context.get("logistics_stage_reason"),
+        }
