@@ -262,6 +262,8 @@ class _Rater:
             raise RatingError(
                 "percent_base_missing", charge=charge.key, codes=charge.percent_of
             )
+        if charge.mandatory:  # what is not ordered is not paid for either
+            return [other for other in base if other.mandatory]
         return base
 
     def get_breaks(self, charge: Charge) -> list[Break]:

@@ -204,6 +204,21 @@ def test_percent_of_a_code_takes_all_charges_of_that_code() -> None:
     assert rate_all(charges, BOXES).result("VAT").amount == 15
 
 
+def test_mandatory_percentage_is_not_taken_of_optional_charges() -> None:
+    charges = [
+        build_charge("OFR", basis="shipment", rate="100"),
+        build_charge("PKP", basis="shipment", rate="50", mandatory=False),
+        build_charge("FSC", basis="percent", rate="10", percent_of=["OFR", "PKP"]),
+        build_charge("TAX", basis="percent", rate="10", percent_of=["PKP"]),
+        build_charge(
+            "INS", basis="percent", rate="10", percent_of=["PKP"], mandatory=False
+        ),
+    ]
+    rating = rate_all(charges, BOXES)
+    amounts = [rating.result(code).amount for code in ("FSC", "TAX", "INS")]
+    assert amounts == [10, 0, 5]
+
+
 def test_measures_are_those_of_the_cargo() -> None:
     measures = rate_all([], TWO_TYPES).measures
     assert dict(measures.containers) == {"40HC": 3, "20GP": 1}
