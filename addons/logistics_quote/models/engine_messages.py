@@ -1,5 +1,7 @@
 """What the pure packages say, in the user's language: every code in one place."""
 
+from decimal import Decimal
+
 from odoo.tools import formatLang
 
 # Measures of RatingError("measure_missing") and ("negative_quantity").
@@ -101,6 +103,12 @@ def _number(env, value, digits=None):
     return formatLang(env, float(value), digits=digits)
 
 
+def format_price(env, value, least=2):
+    """Return a float in the user's format, with the decimals that it has."""
+    digits = -Decimal(repr(value)).normalize().as_tuple().exponent
+    return formatLang(env, value, digits=min(max(least, digits), 6))
+
+
 def _quantity(env, value, unit):
     number = _number(env, value)
     label = unit_name(env, unit, value)
@@ -135,8 +143,7 @@ def explain_cost(env, explanation):
     params = explanation.params
 
     def amount(name):
-        digits = max(2, -params[name].normalize().as_tuple().exponent)
-        return _number(env, params[name], min(digits, 6))
+        return format_price(env, float(params[name]))
 
     currency = params.get("currency")
     match explanation.code:

@@ -66,10 +66,11 @@ class LogisticsMarginRule(models.Model):
     def _prepare_rule(self):
         """Return the rule as the engine's."""
         self.ensure_one()
+        client = self.partner_id.commercial_partner_id
         return MarginRule(
             key=str(self.id),
             sequence=self.sequence,
-            partner=str(self.partner_id.id) if self.partner_id else None,
+            partner=str(client.id) if client else None,
             tier=self.tier_id.code or None,
             mode=self.mode_id.code or None,
             section=self.section or None,

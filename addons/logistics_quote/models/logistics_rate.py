@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 
 from ..rating_engine import Basis, Break, Charge, VolumetricRule
 from . import rate_queries
+from .engine_messages import format_price
 from .selections import BASES
 
 
@@ -89,6 +90,7 @@ class LogisticsRate(models.Model):
     percent_of_ids = fields.Many2many(
         "logistics.charge.code",
         string="Percentage Of",
+        ondelete="restrict",
         help="The charges that a percentage is taken of.",
     )
     price_ids = fields.One2many("logistics.rate.price", "rate_id", copy=True)
@@ -148,7 +150,7 @@ class LogisticsRate(models.Model):
             parts = [price.display_name for price in rate.price_ids]
             if rate.amount or not parts:
                 unit = " %" if rate.basis in ("percent", "percent_freight") else ""
-                parts.insert(0, f"{rate.amount:,.2f}{unit}")
+                parts.insert(0, f"{format_price(self.env, rate.amount)}{unit}")
             rate.price_summary = " / ".join(parts)
 
     @api.constrains("basis", "percent_of_ids", "price_ids")
@@ -167,6 +169,14 @@ class LogisticsRate(models.Model):
                     self.env._(
                         "%(rate)s has prices per container type: its basis must be"
                         " “Container”.",
+                        rate=rate._describe(),
+                    )
+                )
+            if rate.price_ids and rate.basis in ("percent", "percent_freight"):
+                raise ValidationError(
+                    self.env._(
+                        "%(rate)s is a percentage: delete its prices per container"
+                        " type or weight break.",
                         rate=rate._describe(),
                     )
                 )
@@ -280,6 +290,14 @@ class LogisticsRate(models.Model):
             mandatory=self.mandatory,
             volumetric=volumetric if self.basis == "chargeable_kg" else None,
             rounding_step=_decimal(self.quantity_step),
+        )
+
+    def _is_in_force(self, day):
+        """Tell whether cargo of the day may still be quoted by the rate."""
+        self.ensure_one()
+        superseded_from = self.contract_id.superseded_from
+        return self.state == "published" and not (
+            superseded_from and superseded_from <= day
         )
 
     def _get_end_date(self):

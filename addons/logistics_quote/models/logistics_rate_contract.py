@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from . import rate_queries
 
+STATES = ("draft", "published", "closed")  # in the only order that they may take
 # What may still change on a published contract. Everything else is history.
 MUTABLE_FIELDS = frozenset(
     {
@@ -98,6 +99,7 @@ class LogisticsRateContract(models.Model):
         "res.partner",
         string="Named Accounts",
         check_company=True,
+        ondelete="restrict",  # without its last client it would be open to everybody
         help="Only these clients get the rates. Empty: everybody.",
     )
     currency_id = fields.Many2one(
@@ -180,6 +182,11 @@ class LogisticsRateContract(models.Model):
     def write(self, vals):
         if not MUTABLE_FIELDS.issuperset(
             name for name in vals if not name.startswith(("message_", "activity_"))
+        ):
+            self._check_draft()
+        if "state" in vals and any(
+            STATES.index(vals["state"]) < STATES.index(contract.state)
+            for contract in self
         ):
             self._check_draft()
         return super().write(vals)
@@ -271,5 +278,16 @@ class LogisticsRateContract(models.Model):
             )
 
     def _supersede(self, amendment):
-        """Let a published amendment take over from its first day."""
-        self.superseded_from = amendment.date_from or fields.Date.context_today(self)
+        """Let a published amendment take over from its first day.
+
+        Also from the contract that this one has amended: the last one published
+        decides about all days that it covers.
+        """
+        start = amendment.date_from or fields.Date.context_today(self)
+        earlier = self.browse()
+        contract = self
+        while contract and contract not in earlier:
+            if not contract.superseded_from or start < contract.superseded_from:
+                contract.superseded_from = start
+            earlier |= contract
+            contract = contract.amends_id

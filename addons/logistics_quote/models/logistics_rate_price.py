@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .engine_messages import format_price
+
 
 class LogisticsRatePrice(models.Model):
     _name = "logistics.rate.price"
@@ -27,11 +29,16 @@ class LogisticsRatePrice(models.Model):
         "A price is for a container type or from a weight break on, not both.",
     )
 
+    _not_negative = models.Constraint(
+        "CHECK (amount >= 0)", "A price cannot be negative."
+    )
+
     @api.depends("container_type_id", "from_quantity", "amount")
     def _compute_display_name(self):
         for price in self:
-            unit = price.container_type_id.code or f"+{price.from_quantity:g}"
-            price.display_name = f"{unit} {price.amount:,.2f}"
+            unit = price.container_type_id.code
+            unit = unit or f"+{format_price(self.env, price.from_quantity, least=0)}"
+            price.display_name = f"{unit} {format_price(self.env, price.amount)}"
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -41,7 +48,9 @@ class LogisticsRatePrice(models.Model):
 
     def write(self, vals):
         self.rate_id.contract_id._check_draft()
-        return super().write(vals)
+        res = super().write(vals)
+        self.rate_id.contract_id._check_draft()
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):

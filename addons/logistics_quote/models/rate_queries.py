@@ -46,7 +46,7 @@ def lane_rates(company_id, mode_id, origin_id, destination_id, date, today, clie
     return SQL(
         """
         WITH candidate AS (
-            SELECT rate.*, c.is_local IS TRUE AS is_local,
+            SELECT rate.*, c.is_local IS TRUE AS is_local, code.code,
                    code.is_freight IS TRUE AS is_freight
               FROM (%(candidates)s) rate
               JOIN logistics_rate_contract c ON c.id = rate.contract_id
@@ -59,21 +59,22 @@ def lane_rates(company_id, mode_id, origin_id, destination_id, date, today, clie
                          WHERE named.logistics_rate_contract_id = c.id)
                     OR EXISTS (
                         SELECT FROM logistics_rate_contract_res_partner_rel named
+                          JOIN res_partner p ON p.id = named.res_partner_id
                          WHERE named.logistics_rate_contract_id = c.id
-                           AND named.res_partner_id = %(client)s))
+                           AND p.commercial_partner_id = %(client)s))
         ),
         lane AS (
             SELECT id, contract_id FROM candidate
              WHERE missing = 0 AND is_freight AND NOT is_local
         ),
         joining AS (
-            SELECT DISTINCT ON (contract.contract_id, rate.charge_code_id)
+            SELECT DISTINCT ON (contract.contract_id, rate.code)
                    contract.contract_id, rate.id
               FROM (SELECT DISTINCT contract_id FROM lane) contract
               JOIN candidate rate
                 ON (rate.contract_id = contract.contract_id OR rate.is_local)
                AND NOT rate.is_freight
-             ORDER BY contract.contract_id, rate.charge_code_id, rate.is_local,
+             ORDER BY contract.contract_id, rate.code, rate.is_local,
                       rate.missing, rate.id DESC
         )
         SELECT lane.id,

@@ -42,6 +42,79 @@ class TestRateContract(FreightQuoteCommon):
         with self.assertRaisesRegex(UserError, "New Amendment"):
             draft.rate_ids[0].contract_id = self.red_contract
 
+    def test_price_cannot_move_into_a_published_contract(self):
+        price = self.blue_contract.copy().rate_ids.price_ids[0]
+        with self.assertRaisesRegex(UserError, "New Amendment"):
+            price.rate_id = self.red_contract.rate_ids[0]
+
+    def test_published_contract_does_not_become_a_draft_again(self):
+        for state in ("draft", "published"):
+            with self.assertRaisesRegex(UserError, "New Amendment"):
+                self.blue_contract.state = state if state == "draft" else "draft"
+            self.blue_contract.action_close()
+            with self.assertRaisesRegex(UserError, "New Amendment"):
+                self.blue_contract.state = state
+
+    def test_last_named_account_cannot_be_deleted(self):
+        contract = self.blue_contract.copy({"client_ids": [self.client.id]})
+        contract.action_publish()
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            self.client.unlink()
+
+    def test_charge_that_a_percentage_is_taken_of_cannot_be_deleted(self):
+        code = self.env["logistics.charge.code"].create(
+            {"code": "ZZZ", "name": "Z", "product_id": self.bl.product_id.id}
+        )
+        self._create_contract(
+            self.red,
+            self.fcl,
+            self.eur,
+            [
+                {
+                    "charge_code_id": self.baf.id,
+                    "basis": "percent",
+                    "amount": 5,
+                    "percent_of_ids": [Command.link(code.id)],
+                }
+            ],
+        )
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            code.unlink()
+
+    def test_percentage_takes_no_price_table(self):
+        with self.assertRaisesRegex(ValidationError, "is a percentage"):
+            self._create_contract(
+                self.red,
+                self.fcl,
+                self.eur,
+                [
+                    {
+                        "charge_code_id": self.baf.id,
+                        "basis": "percent_freight",
+                        "amount": 5,
+                        "price_ids": [Command.create({"amount": 1})],
+                    }
+                ],
+            )
+
+    def test_earlier_amendment_also_takes_over_from_the_first_contract(self):
+        contract = self.blue_contract
+        for date_from in ("2098-01-01", "2097-01-01"):
+            contract = contract.browse(contract.action_new_amendment()["res_id"])
+            contract.date_from = date_from
+            contract.action_publish()
+        order = self._create_order(logistics_cargo_date="2097-06-01")
+        order.action_find_rates()
+        option = self._option_of(order, self.blue)
+        self.assertEqual(option.rate_id.contract_id, contract)
+
+    def test_prices_are_shown_with_the_decimals_that_they_have(self):
+        rate = self.air_contract.rate_ids.copy(
+            {"contract_id": self.air_contract.copy({"rate_ids": []}).id}
+        )
+        rate.price_ids[0].amount = 1234.5678
+        self.assertEqual(rate.price_summary, "+45 1,234.5678 / +100 9.00 / +300 8.00")
+
     def test_published_contract_takes_remarks_and_messages(self):
         self.blue_contract.note = "<p>Ask for space early</p>"
         self.blue_contract.message_post(body="Seen")

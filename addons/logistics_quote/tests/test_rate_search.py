@@ -66,6 +66,19 @@ class TestRateSearch(FreightQuoteCommon):
         stranger = self.env["res.partner"].create({"name": "Stranger"})
         self.assertNotIn(self.airline, self._find(partner_id=stranger.id))
 
+    def test_named_account_may_be_a_contact_of_the_client(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Buyer", "parent_id": self.client.id}
+        )
+        self._create_contract(
+            self.airline,
+            self.fcl,
+            self.eur,
+            [self._freight(1)],
+            client_ids=[Command.link(contact.id)],
+        ).action_publish()
+        self.assertIn(self.airline, self._find())
+
     def test_lane_search_uses_the_index(self):
         self.env.flush_all()
         self.env.cr.execute(
