@@ -16,6 +16,20 @@ COUNTED = {
     "error": "error_count",
     "remark": "remark_count",
 }
+# What the preview was reckoned from.
+PREVIEWED_FIELDS = frozenset(
+    {
+        "file",
+        "partner_id",
+        "mode_id",
+        "charge_code_id",
+        "currency_id",
+        "contract_number",
+        "date_from",
+        "date_to",
+        "company_id",
+    }
+)
 
 
 class LogisticsRateImport(models.Model):
@@ -187,10 +201,11 @@ class LogisticsRateImport(models.Model):
 
     def write(self, vals):
         if "file" in vals:
-            self._check_state("uploaded", "previewed")
             for rate_import in self:
                 rate_import._check_file_once(vals["file"], rate_import.company_id.id)
-            vals = {**vals, "state": "uploaded"}
+        if not PREVIEWED_FIELDS.isdisjoint(vals):
+            self._check_state("uploaded", "previewed")
+            vals = {"state": "uploaded", **vals}
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

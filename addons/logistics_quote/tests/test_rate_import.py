@@ -185,6 +185,25 @@ class TestRateImport(FreightQuoteCommon):
         self.assertEqual(rate_import.down_count, 1)
         rate_import.action_publish()
 
+    def test_changed_header_wants_another_preview(self):
+        rate_import = self._import(
+            self._sheet(["ZZAAA", "ZZBBB", 1000], headings=["POL", "POD", "40HC"])
+        )
+        for change in (
+            {"currency_id": self.eur.id},
+            {"charge_code_id": self.baf.id},
+            {"date_to": "2099-01-01"},
+        ):
+            rate_import.action_preview()
+            rate_import.write(change)
+            with self.assertRaisesRegex(UserError, "this step is over"):
+                rate_import.action_publish()
+        rate_import.action_preview()
+        rate_import.action_publish()
+        self.assertEqual(rate_import.contract_id.rate_ids.currency_id, self.eur)
+        with self.assertRaisesRegex(UserError, "this step is over"):
+            rate_import.currency_id = self.usd
+
     def test_discard_leaves_no_trace_but_the_upload(self):
         rate_import = self._import(self._sheet(self._row()))
         rate_import.action_preview()
