@@ -41,6 +41,7 @@ class LogisticsChargeCode(models.Model):
     is_margin_excluded = fields.Boolean(
         string="No Margin",
         help="Margin rules do not touch this charge: it is sold at cost.",
+        groups="logistics_quote.group_buy_price",
     )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)

@@ -42,6 +42,8 @@ class LogisticsQuoteOption(models.Model):
     has_unruled_charge = fields.Boolean(
         string="No Margin Rule",
         help="No margin rule fits at least one of the charges: it is sold at cost.",
+        # then the price tells the cost
+        groups="logistics_quote.group_buy_price",
     )
 
     marks = fields.Char(compute="_compute_marks")
@@ -80,7 +82,14 @@ class LogisticsQuoteOption(models.Model):
                     # which option earns most is for those who may see margins
                     sees_margin and option.is_best_margin,
                 ),
-                (self.env._("No margin rule"), option.has_unruled_charge),
+                (
+                    self.env._("No margin rule"),
+                    sees_margin and option.has_unruled_charge,
+                ),
+                (
+                    self.env._("Ask the pricing desk"),
+                    not sees_margin and option.sudo().has_unruled_charge,
+                ),
             )
             option.marks = ", ".join(label for label, applies in marks if applies)
 
@@ -101,8 +110,9 @@ class LogisticsQuoteOption(models.Model):
         order._get_freight_order_lines().unlink()
         lines = self.env["sale.order.line"].create(self._prepare_order_lines())
         lines._keep_amount_with_included_taxes()
-        if self.valid_until:
-            order.validity_date = self.valid_until
+        end = self.valid_until
+        if end and (not order.validity_date or end < order.validity_date):
+            order.validity_date = end
         # Options are made by rating only: users may choose one, not edit it. The
         # order's own access was checked above.
         options = order.sudo().logistics_option_ids
@@ -143,7 +153,8 @@ class LogisticsQuoteOption(models.Model):
         rates = self.sudo().line_ids.rate_id
         today = fields.Date.context_today(self)
         end = self.valid_until
-        if (end and end < today) or any(rate.state != "published" for rate in rates):
+        day = order.logistics_cargo_date or today
+        if (end and end < today) or any(not rate._is_in_force(day) for rate in rates):
             raise UserError(
                 self.env._(
                     "A rate of this option has expired or was withdrawn. Use “Find"

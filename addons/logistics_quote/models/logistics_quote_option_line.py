@@ -28,7 +28,9 @@ class LogisticsQuoteOptionLine(models.Model):
         string="Optional", help="Not added to the total, nor to the order."
     )
     is_disbursement = fields.Boolean(string="Disbursement")
-    has_no_rule = fields.Boolean(string="No Margin Rule")
+    has_no_rule = fields.Boolean(
+        string="No Margin Rule", groups="logistics_quote.group_buy_price"
+    )
 
     currency_id = fields.Many2one(related="option_id.currency_id", store=True)
     sell_amount = fields.Monetary(string="Price")
@@ -84,9 +86,6 @@ class LogisticsQuoteOptionLine(models.Model):
             "name": name,
             "product_uom_qty": self.order_quantity,
             "price_unit": self.sell_amount / self.order_quantity,
-            # differs from the price: it was not computed from a pricelist, and will
-            # not be when the quantity changes
-            "technical_price_unit": 0.0,
             # a pricelist discount is for list prices, not for rated ones
             "discount": 0.0,
             "logistics_section": self.section,

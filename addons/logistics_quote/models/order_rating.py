@@ -26,15 +26,15 @@ ZERO = Decimal(0)
 class OrderRating:
     """One search's inputs in the engine's terms, shared by all its options."""
 
-    def __init__(self, order, rates, margin_rules, currencies, tier):
+    def __init__(self, order, margin_rules, currencies, tier):
         self.order = order
         self.env = order.env
         self.client_env = order.with_context(lang=order._get_lang()).env
         self.currency = order.currency_id
         self.cargo = order._prepare_cargo()
         self.rating_key = order._get_rating_key()
-        volumetric = order._prepare_volumetric_rule()
-        self.charges = {rate.id: rate._prepare_charge(volumetric) for rate in rates}
+        self.volumetric = order._prepare_volumetric_rule()
+        self.charges = {}
         self.margin_rules = [rule._prepare_rule() for rule in margin_rules]
         self.currencies = {currency.name: currency for currency in currencies}
         self.has_rate = self._get_currencies_with_rate(currencies)
@@ -83,12 +83,20 @@ class OrderRating:
         names = {currency.name for (currency,) in groups}
         return names | {company.currency_id.name}
 
+    # build
+
+    def get_charge(self, rate_):
+        """Return the rate as the engine's charge; raise RatingError if it is none."""
+        if rate_.id not in self.charges:
+            self.charges[rate_.id] = rate_._prepare_charge(self.volumetric)
+        return self.charges[rate_.id]
+
     # compute and prepare
 
     def prepare_option_vals(self, freight, rates, sequence):
         """Return the values of one option; raise RatingError if it has no price."""
         rating = rate(
-            [self.charges[rate.id] for rate in rates],
+            [self.get_charge(rate) for rate in rates],
             self.cargo,
             currency=self.currency.name,
             convert=self.convert,
@@ -133,13 +141,14 @@ class OrderRating:
             "line_ids": [Command.create(vals) for vals in lines],
         }
 
-    def describe_problem(self, freight, error):
-        charge = self.charges.get(int(error.params.get("charge") or 0))
+    def describe_problem(self, freight, rates, error):
+        key = error.params.get("charge")
+        charge_code = rates.filtered(lambda rate: str(rate.id) == key).charge_code_id
         return self.env._(
             "%(option)s was left out: %(problem)s",
             option=self._get_option_name(freight),
             problem=rating_error_message(
-                self.env, error, f"[{charge.code}] {charge.name}" if charge else ""
+                self.env, error, charge_code.display_name or ""
             ),
         )
 
@@ -187,7 +196,10 @@ class OrderRating:
             "charge_code_id": charge_code.id,
             "name": charge_code.with_env(self.client_env(su=True)).name,
             "basis": rate_.basis,
-            "quantity": float(result.quantity),
+            # the base of a percentage is a cost
+            "quantity": (
+                1.0 if Basis(rate_.basis).is_percent else float(result.quantity)
+            ),
             "quantity_text": explain_quantity(self.client_env, result.explanation),
             "is_optional": not rate_.mandatory,
             "is_disbursement": charge_code.is_disbursement,

@@ -81,7 +81,10 @@ class SaleOrder(models.Model):
     )
     def _compute_logistics_measures(self):
         for order in self:
-            cargo = order._prepare_cargo()
+            try:
+                cargo = order._prepare_cargo()
+            except RatingError:  # a negative number is being typed
+                cargo = Cargo()
             volumetric = order._prepare_volumetric_rule()
             order.logistics_pieces = cargo.pieces
             order.logistics_weight_kg = float(cargo.gross_kg)
@@ -107,16 +110,20 @@ class SaleOrder(models.Model):
         "logistics_cargo_ids.volume_m3",
         "currency_id",
         "partner_id",
+        "order_line.logistics_option_line_id",
     )
     def _compute_logistics_rates_outdated(self):
         for order in self:
             options = order.logistics_option_ids.filtered(
                 lambda option: option.is_chosen or not option.is_stale
             )
-            key = order._get_rating_key()
-            order.logistics_rates_outdated = any(
-                option.is_stale or option.rating_key != key for option in options
-            )
+            key = options and order._get_rating_key()
+            # lines of a duplicate: their option belongs to an order that the user may
+            # not see
+            charges = order.order_line.logistics_option_line_id.sudo()
+            order.logistics_rates_outdated = bool(
+                charges.option_id.order_id - order._origin
+            ) or any(option.is_stale or option.rating_key != key for option in options)
 
     def action_find_rates(self):
         """Replace the options by those that the rate library gives today."""
@@ -154,7 +161,8 @@ class SaleOrder(models.Model):
             str(self.logistics_cargo_date),
             self.partner_id.commercial_partner_id.id,
             self.currency_id.id,
-            [
+            # in any order: moving a line changes no price
+            sorted(
                 (
                     line.container_type_id.id,
                     line.container_count,
@@ -166,7 +174,7 @@ class SaleOrder(models.Model):
                     line.volume_m3,
                 )
                 for line in self.logistics_cargo_ids
-            ],
+            ),
         )
         return hashlib.sha256(repr(key).encode()).hexdigest()
 
@@ -240,17 +248,16 @@ class SaleOrder(models.Model):
         )
         currencies = rates.currency_id | margin_rules.currency_id | self.currency_id
         rating = OrderRating(
-            self, rates, margin_rules, currencies, partner.sudo().logistics_tier_id
+            self, margin_rules, currencies, partner.sudo().logistics_tier_id
         )
         options = []
         problems = []
         for sequence, (freight, joining) in enumerate(candidates, 1):
+            offered = (freight | joining).with_prefetch(rates.ids)
             try:
-                options.append(
-                    rating.prepare_option_vals(freight, freight | joining, sequence)
-                )
+                options.append(rating.prepare_option_vals(freight, offered, sequence))
             except RatingError as error:
-                problems.append(rating.describe_problem(freight, error))
+                problems.append(rating.describe_problem(freight, offered, error))
         self._mark_options(options)
         self._replace_options(options)
         if not candidates:
@@ -323,6 +330,23 @@ class SaleOrder(models.Model):
     def _get_chosen_option(self):
         """Return the option that the order lines come from, also after re-rating."""
         return self.logistics_option_ids.filtered("is_chosen")[:1]
+
+    def _confirmation_error_message(self):
+        error = super()._confirmation_error_message()
+        if error:
+            return error
+        for line in self.order_line._get_rated():
+            # of a duplicate it belongs to an order that the user may not see
+            currency = line.sudo().logistics_option_line_id.currency_id
+            is_edited = line.price_unit != line.technical_price_unit
+            if currency != line.currency_id and not is_edited:
+                return self.env._(
+                    "The price of %(charge)s was rated in %(currency)s. Use “Find"
+                    " Rates” and choose an option, or correct the price.",
+                    charge=line.product_id.display_name,
+                    currency=currency.name,
+                )
+        return error
 
     def _get_update_prices_lines(self):
         """Keep rated prices when the pricelist changes."""

@@ -7,5 +7,6 @@ from . import (
     test_rate_contract,
     test_rate_import,
     test_rate_search,
+    test_rated_lines,
     test_roles,
 )

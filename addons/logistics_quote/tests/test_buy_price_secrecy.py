@@ -15,6 +15,7 @@ HIDDEN = {
         "margin",
         "margin_percent",
         "is_best_margin",
+        "has_unruled_charge",
         "rate_id",
     ),
     "logistics.quote.option.line": (
@@ -24,8 +25,10 @@ HIDDEN = {
         "margin",
         "margin_rule_id",
         "buy_explanation",
+        "has_no_rule",
         "rate_id",
     ),
+    "logistics.charge.code": ("is_margin_excluded",),
 }
 
 
@@ -51,6 +54,7 @@ class TestBuyPriceSecrecy(FreightQuoteCommon):
             ),
             "logistics.quote.option": self.order.logistics_option_ids,
             "logistics.quote.option.line": self.order.logistics_option_ids.line_ids,
+            "logistics.charge.code": self.ofr,
         }[model]
         return records.with_user(user)
 
@@ -175,6 +179,24 @@ class TestBuyPriceSecrecy(FreightQuoteCommon):
         texts += self.order.message_ids.mapped("body")
         for price in ("1,850", "1850", "3,700", "1,700", "2,960"):
             self.assertNotIn(price, " ".join(filter(None, texts)))
+
+    def test_percentage_does_not_show_the_cost_that_it_is_taken_of(self):
+        lines = self.order.logistics_option_ids.line_ids.with_user(self.salesperson)
+        line = lines.filtered(lambda line: line.charge_code_id == self.baf)
+        (vals,) = line.read()
+        costs = {3700.0, 2960.0, 370.0, 296.0}
+        self.assertFalse(
+            costs & {value for value in vals.values() if isinstance(value, float)}
+        )
+
+    def test_sold_at_cost_is_told_to_those_who_may_see_costs(self):
+        self.rule.active = False
+        self.order.action_find_rates()
+        option = self._option_of(self.order, self.red)
+        self.assertIn("No margin rule", option.with_user(self.pricer).marks)
+        marks = option.with_user(self.salesperson).marks
+        self.assertNotIn("margin", marks)
+        self.assertIn("Ask the pricing desk", marks)
 
     def test_form_has_no_cost_for_a_salesperson(self):
         form = Form(self.order.with_user(self.salesperson))

@@ -1,4 +1,3 @@
-from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -136,10 +135,6 @@ class TestChooseOption(FreightQuoteCommon):
         self.assertEqual(self.order.amount_untaxed, 3795 + 7)
         self.assertTrue(manual.exists())
         self.assertEqual(self.order._get_chosen_option(), red)
-
-    def test_validity_comes_from_the_shortest_rate(self):
-        self._option_of(self.order, self.red).action_choose()
-        self.assertEqual(self.order.validity_date, fields.Date.to_date("2099-06-30"))
 
     def test_taxes_come_from_the_product(self):
         tax = self.env["account.tax"].create(

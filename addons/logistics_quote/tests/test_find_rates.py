@@ -2,7 +2,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import FreightQuoteCommon
@@ -253,6 +253,56 @@ class TestFindRates(FreightQuoteCommon):
         order.action_find_rates()
         option = self._option_of(order, self.red)
         self.assertEqual(option.buy_amount, 3400 + 50 + 40)
+
+    def test_own_code_wins_over_a_shared_local_charge_of_the_same_code(self):
+        own = self.env["logistics.charge.code"].create(
+            {
+                "code": "DO",
+                "name": "Delivery Order",
+                "section": "destination",
+                "product_id": self.do.product_id.id,
+                "company_id": self.company.id,
+            }
+        )
+        self._create_contract(
+            self.blue,
+            self.fcl,
+            self.eur,
+            [{"charge_code_id": own.id, "amount": 99}],
+            is_local=True,
+        ).action_publish()
+        order = self._create_order()
+        order.action_find_rates()
+        self.assertEqual(self._option_of(order, self.red).buy_amount, 3450)
+
+    def test_faulty_rate_leaves_only_its_option_out(self):
+        # as an older version of the library may hold it
+        rate = self.blue_contract.rate_ids[3]
+        self.env.cr.execute(
+            "INSERT INTO logistics_rate_price (rate_id, from_quantity, amount)"
+            " VALUES (%s, 5, 1)",
+            [rate.id],
+        )
+        self.env.invalidate_all()
+        order = self._create_order()
+        order.action_find_rates()
+        self.assertEqual(order.logistics_option_ids.carrier_id, self.red)
+        self.assertIn("Bunker Adjustment Factor", order.logistics_rating_note)
+
+    def test_negative_number_can_be_typed_and_corrected(self):
+        order = self._create_air_order(98)
+        with Form(order) as form, form.logistics_cargo_ids.edit(0) as line:
+            line.pieces = -5
+            line.pieces = 5
+        self.assertEqual(order.logistics_pieces, 5)
+
+    def test_moved_cargo_line_is_the_same_cargo(self):
+        order = self._create_air_order(98)
+        order.logistics_cargo_ids = [Command.create({"pieces": 2, "weight_kg": 5})]
+        order.action_find_rates()
+        order.logistics_cargo_ids[0].sequence = 99
+        order.invalidate_recordset()
+        self.assertFalse(order.logistics_rates_outdated)
 
     def test_measures(self):
         order = self._create_air_order(
