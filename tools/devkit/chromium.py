@@ -1,13 +1,12 @@
 """The browser for tours, screenshots and the development PDF renderer."""
 
+import ctypes
 import os
 import shutil
 
 from .shell import Stop, lock, run, step
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Without a CJK font a Chinese page is a page of boxes.
-PACKAGES = ["chromium", "fonts-noto-cjk"]
 
 
 def find() -> str | None:
@@ -16,19 +15,31 @@ def find() -> str | None:
 
 def prepare() -> str:
     with lock("chromium"):
-        if not find():
-            _install()
+        if missing := _missing_packages():
+            _install(missing)
     return find()
 
 
-def _install() -> None:
-    command = f"apt-get install {' '.join(PACKAGES)}"
+def _missing_packages() -> list[str]:
+    missing = []
+    if not find():
+        # Without a CJK font a Chinese page is a page of boxes.
+        missing += ["chromium", "fonts-noto-cjk"]
+    try:
+        ctypes.CDLL("libatomic.so.1")  # playwright's driver needs it
+    except OSError:
+        missing.append("libatomic1")
+    return missing
+
+
+def _install(packages: list[str]) -> None:
+    command = f"apt-get install {' '.join(packages)}"
     if os.geteuid() or not shutil.which("apt-get"):
-        raise Stop(f"A browser is needed: {command}")
-    with step("installing Chromium"):
+        raise Stop(f"The browser tests need a system package: {command}")
+    with step(f"installing {', '.join(packages)}"):
         run(["apt-get", "-qq", "update"])
         run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES],
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
             remedy=f"Install it by hand: {command}",
             env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
         )
