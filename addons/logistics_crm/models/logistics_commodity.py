@@ -36,12 +36,21 @@ class LogisticsCommodity(models.Model):
     @api.model
     def _search_display_name(self, operator, value):
         domain = super()._search_display_name(operator, value)
+        # what the display name shows is found again: "85 Electrical machinery"
+        if operator == "in":
+            return domain | Domain.OR(
+                self._get_code_and_name_domain(label, "=") for label in value
+            )
         if operator == "ilike" and value:
-            # what the display name shows is found again: "85 Electrical machinery"
-            code, _space, name = value.partition(" ")
-            if code.isdigit() and name:
-                domain |= Domain("code", "=", code) & Domain("name", "ilike", name)
+            return domain | self._get_code_and_name_domain(value, "ilike")
         return domain
+
+    @api.model
+    def _get_code_and_name_domain(self, label, operator):
+        code, _space, name = (label or "").partition(" ")
+        if not (code.isdigit() and name):
+            return Domain.FALSE
+        return Domain("code", "=", code) & Domain("name", operator, name)
 
     @api.constrains("parent_id")
     def _check_parent_id(self):

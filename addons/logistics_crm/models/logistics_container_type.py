@@ -1,4 +1,5 @@
 import re
+from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -42,16 +43,20 @@ class LogisticsContainerType(models.Model):
 
         Case, blanks and punctuation do not matter: "40' HC" finds "40'HC".
         """
-        by_key = {}
+        by_key = defaultdict(self.browse)
         for container_type in self.search(Domain.TRUE):
             for label in (
                 container_type.code,
                 container_type.iso_code,
                 *(container_type.market_labels or "").split(),
             ):
-                by_key.setdefault(self._label_key(label), container_type)
+                by_key[self._label_key(label)] |= container_type
         keys = {label: self._label_key(label) for label in labels}
-        return {label: by_key[key] for label, key in keys.items() if key in by_key}
+        return {
+            label: by_key[key]
+            for label, key in keys.items()
+            if key and len(by_key[key]) == 1
+        }
 
     @api.model
     def _label_key(self, label):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+SEPARATOR = " / "
+
 
 class LogisticsZone(models.Model):
     _name = "logistics.zone"
@@ -44,7 +46,28 @@ class LogisticsZone(models.Model):
             while current:
                 names.append(current.name or "")
                 current = current.parent_id
-            zone.display_name = " / ".join(reversed(names))
+            zone.display_name = SEPARATOR.join(reversed(names))
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        domain = super()._search_display_name(operator, value)
+        # what the display name shows is found again: "Asia / Far East"
+        if operator == "in":
+            return domain | Domain.OR(
+                self._get_path_domain(label, "=") for label in value
+            )
+        if operator == "ilike" and value:
+            return domain | self._get_path_domain(value, "ilike")
+        return domain
+
+    @api.model
+    def _get_path_domain(self, label, operator):
+        parent, separator, name = (label or "").rpartition(SEPARATOR)
+        if not separator:
+            return Domain.FALSE
+        return Domain("name", operator, name) & Domain(
+            "parent_id.display_name", "=", parent
+        )
 
     @api.constrains("parent_id")
     def _check_parent_id(self):

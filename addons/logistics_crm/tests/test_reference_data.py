@@ -29,6 +29,14 @@ class TestZone(FreightCommon):
     def test_display_name_shows_the_parent(self):
         self.assertEqual(self.child.display_name, "Test World / Test East")
 
+    def test_zone_is_found_by_what_it_shows(self):
+        self.env["logistics.zone"].create({"name": "Test East", "code": "TE1"})
+        for operator in ("=", "ilike"):
+            found = self.env["logistics.zone"].name_search(
+                "Test World / Test East", operator=operator
+            )
+            self.assertEqual(found, [(self.child.id, "Test World / Test East")])
+
     def test_zone_inside_itself_is_refused(self):
         with self.assertRaises(UserError):
             self.parent.parent_id = self.child
@@ -51,6 +59,19 @@ class TestContainerType(FreightCommon):
         find = self.env["logistics.container.type"]._find_by_labels
         dry = self.env.ref("logistics_crm.container_type_20gp")
         self.assertEqual(find(["20", "20'"]), {"20'": dry})
+
+    def test_label_that_says_nothing_is_no_container(self):
+        ContainerType = self.env["logistics.container.type"]
+        ContainerType.create({"name": "No ISO code", "code": "53XX"})
+        self.assertEqual(ContainerType._find_by_labels(["", None, " - "]), {})
+
+    def test_label_of_two_types_is_left_out(self):
+        ContainerType = self.env["logistics.container.type"]
+        other = ContainerType.create(
+            {"name": "Other", "code": "54XX", "market_labels": "40HQ 54XX"}
+        )
+        found = ContainerType._find_by_labels(["40HQ", "54xx"])
+        self.assertEqual(found, {"54xx": other})
 
     def test_market_labels_name_one_type_only(self):
         labels = [
@@ -110,6 +131,10 @@ class TestUniqueCodes(FreightCommon):
             self.assertEqual(
                 self.env["logistics.commodity"].name_search(text)[0][0], commodity.id
             )
+        found = self.env["logistics.commodity"].name_search(
+            commodity.display_name, operator="="
+        )
+        self.assertEqual(found, [(commodity.id, commodity.display_name)])
 
     def test_chapters_are_97_and_77_is_reserved(self):
         chapters = self.env["logistics.commodity"].with_context(active_test=False)
