@@ -23,6 +23,8 @@ class TestSaleOrder(FreightCommon):
         user.group_ids += self.env.ref("sales_team.group_sale_salesman")
         arch = self.env["sale.order"].with_user(user).get_view(view_type="form")["arch"]
         self.assertNotIn("logistics_mode_id", arch)
+        arch = self.env["sale.order"].with_user(user).get_view(view_type="search")
+        self.assertNotIn("logistics_", arch["arch"])
 
     def test_service_of_a_product(self):
         service = self.env.ref("logistics_crm.service_air")
