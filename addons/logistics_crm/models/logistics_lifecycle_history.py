@@ -26,4 +26,4 @@ class LogisticsLifecycleHistory(models.Model):
     )
     date = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
     user_id = fields.Many2one("res.users", string="Moved by", index="btree_not_null")
-    reason = fields.Char()
+    reason = fields.Char(index="trigram")

@@ -8,6 +8,7 @@ class LogisticsTradeLane(models.Model):
     _name = "logistics.trade.lane"
     _description = "Trade Lane"
     _order = "partner_id, sequence, id"
+    _rec_names_search = ["partner_id", "origin_id", "destination_id"]
     _check_company_auto = True
 
     partner_id = fields.Many2one(

@@ -88,10 +88,15 @@ class ResPartner(models.Model):
         ],
         string="Credit Rating",
         tracking=True,
+        # earned by the client itself; and who may not see it may still duplicate
+        copy=False,
         groups="logistics_crm.group_credit",
     )
     logistics_contract_renewal_date = fields.Date(
-        string="Contract Renewal", index="btree_not_null", groups="base.group_user"
+        string="Contract Renewal",
+        index="btree_not_null",
+        copy=False,
+        groups="base.group_user",
     )
 
     logistics_tier_id = fields.Many2one(
@@ -104,8 +109,10 @@ class ResPartner(models.Model):
         groups="base.group_user",
     )
     logistics_client_tier_id = fields.Many2one(
-        related="commercial_partner_id.logistics_tier_id",
+        "logistics.value.tier",
         string="Client's Value Tier",
+        compute="_compute_logistics_client_tier_id",
+        compute_sudo=True,
         groups="base.group_user",
     )
 
@@ -132,6 +139,12 @@ class ResPartner(models.Model):
         compute="_compute_logistics_profile",
         groups="base.group_user",
     )
+
+    @api.depends("commercial_partner_id.logistics_tier_id")
+    def _compute_logistics_client_tier_id(self):
+        for partner in self:
+            client = partner.commercial_partner_id
+            partner.logistics_client_tier_id = client.logistics_tier_id
 
     @api.depends("logistics_lane_ids")
     @api.depends_context("uid", "allowed_company_ids")
@@ -161,6 +174,13 @@ class ResPartner(models.Model):
             partner.logistics_profile_missing = ", ".join(
                 self._fields[fname]._description_string(self.env) for fname in missing
             )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "parent_id" in vals or "is_company" in vals:
+            # whoever edits a contact need not see its lanes
+            self.sudo()._hand_over_logistics_lanes()
+        return result
 
     def action_view_logistics_lanes(self):
         self.ensure_one()
@@ -196,11 +216,11 @@ class ResPartner(models.Model):
         )
         return {partner.id: count for partner, count in groups}
 
-    def _commercial_sync_from_company(self):
-        """Hand the lanes of a client that becomes a contact to its company."""
-        result = super()._commercial_sync_from_company()
-        client = self.commercial_partner_id
-        if client != self:
-            lanes = self.with_context(active_test=False).logistics_lane_ids
-            lanes.partner_id = client
-        return result
+    def _hand_over_logistics_lanes(self):
+        """Give the lanes of clients that have become contacts to their companies."""
+        contacts = self.filtered(lambda p: p.commercial_partner_id != p)
+        if not contacts:
+            return
+        Lane = self.env["logistics.trade.lane"].with_context(active_test=False)
+        for lane in Lane.search([("partner_id", "in", contacts.ids)]):
+            lane.partner_id = lane.partner_id.commercial_partner_id

@@ -23,11 +23,41 @@ class ResPartner(models.Model):
         string="Stage History",
         groups="logistics_crm.group_salesperson",
     )
-    logistics_client_stage_id = fields.Many2one(
-        related="commercial_partner_id.logistics_stage_id",
-        string="Client's Lifecycle Stage",
+    logistics_scheme_id = fields.Many2one(
+        "logistics.lifecycle.scheme",
+        string="Lifecycle Scheme",
+        compute="_compute_logistics_scheme_id",
         groups="base.group_user",
     )
+    # computed and not related: a related field is grouped and ordered by without a
+    # look at its groups
+    logistics_client_stage_id = fields.Many2one(
+        "logistics.lifecycle.stage",
+        string="Client's Lifecycle Stage",
+        compute="_compute_logistics_client_stage_id",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
+
+    # "My Clients" and the record rules of lanes and history look for the owner
+    _logistics_user_id_idx = models.Index("(user_id) WHERE user_id IS NOT NULL")
+
+    @api.depends("logistics_stage_id")
+    def _compute_logistics_scheme_id(self):
+        """Take the scheme of the stage; without one, that of new clients."""
+        default = self.env["logistics.lifecycle.scheme"]
+        if not all(partner.logistics_stage_id for partner in self):
+            default = default._get_default_scheme()
+        for partner in self:
+            partner.logistics_scheme_id = (
+                partner.logistics_stage_id.scheme_id or default
+            )
+
+    @api.depends("commercial_partner_id.logistics_stage_id")
+    def _compute_logistics_client_stage_id(self):
+        for partner in self:
+            client = partner.commercial_partner_id
+            partner.logistics_client_stage_id = client.logistics_stage_id
 
     @api.model
     def default_get(self, fields):
@@ -41,9 +71,13 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if self.env.context.get("logistics_new_client"):
-            for vals in vals_list:
-                if vals.get("parent_id"):  # a contact of the new client
-                    vals.setdefault("logistics_stage_id", False)
+            # contacts of a client, made with it or later, are no clients
+            vals_list = [
+                {**vals, "logistics_stage_id": False}
+                if vals.get("parent_id") and not vals.get("is_company")
+                else vals
+                for vals in vals_list
+            ]
         partners = super().create(vals_list)
         partners._log_logistics_stage_moves({})
         return partners
@@ -57,6 +91,18 @@ class ResPartner(models.Model):
         result = super().write(vals)
         self._log_logistics_stage_moves(previous)
         return result
+
+    def action_view_logistics_moves(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "logistics_crm.logistics_lifecycle_history_action"
+        )
+        return {
+            **action,
+            "view_mode": "list",
+            "views": [(False, "list")],
+            "domain": [("partner_id", "=", self.commercial_partner_id.id)],
+        }
 
     @api.model
     def _get_logistics_first_stage(self):

@@ -99,6 +99,60 @@ class TestProfileAccess(FreightCommon):
         exported = client.export_data(["logistics_credit_rating"])["datas"]
         self.assertEqual(exported, [["B: pays on time"]])
 
+    @users("freight_sales", "freight_none")
+    def test_contact_is_duplicated_without_the_right_to_its_rating(self):
+        self.env.user.sudo().group_ids += self.env.ref("base.group_partner_manager")
+        self.client.write(
+            {
+                "logistics_credit_rating": "c",
+                "logistics_contract_renewal_date": "2030-01-01",
+            }
+        )
+        copy = self.client.with_user(self.env.user).copy()
+        self.assertRecordValues(
+            copy.sudo(),
+            [
+                {
+                    "logistics_credit_rating": False,
+                    "logistics_contract_renewal_date": False,
+                }
+            ],
+        )
+
+    @users("freight_sales")
+    def test_credit_rating_is_not_reached_by_way_of_other_models(self):
+        by_client = [("partner_id.logistics_credit_rating", "=", "c")]
+        for model in (
+            "logistics.trade.lane",
+            "logistics.lifecycle.history",
+            "sale.order",
+            "crm.lead",
+            "res.users",
+        ):
+            with self.subTest(model=model), self.assertRaises(AccessError):
+                self.env[model].search(by_client)
+        for model, field in (
+            ("logistics.trade.lane", "partner_id.logistics_credit_rating"),
+            ("res.users", "logistics_credit_rating"),
+        ):
+            with self.subTest(model=model), self.assertRaises(AccessError):
+                self.env[model].formatted_read_group([], [field], ["__count"])
+
+    def test_portal_user_does_not_group_or_order_by_the_client_s_tier(self):
+        portal = self._create_new_portal_user(parent_id=self.client.id)
+        partners = self.env["res.partner"].with_user(portal)
+        for field in ("logistics_client_tier_id", "logistics_client_stage_id"):
+            with (
+                self.subTest(field=field),
+                self.assertRaises(AccessError),
+            ):
+                partners.formatted_read_group([], [field], ["__count"])
+            with (
+                self.subTest(field=field),
+                self.assertRaises(AccessError),
+            ):
+                partners.search([], order=field)
+
     def test_portal_user_does_not_read_the_profile(self):
         portal = self._create_new_portal_user(parent_id=self.client.id)
         client = self.client.with_user(portal)

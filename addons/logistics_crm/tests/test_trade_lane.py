@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged, users
@@ -31,6 +33,38 @@ class TestTradeLane(FreightCommon):
         lanes = self._create_lane(person) | self._create_lane(person, active=False)
         person.parent_id = self.client
         self.assertEqual(lanes.partner_id, self.client)
+
+    def test_subsidiary_that_becomes_a_contact_hands_over_its_lanes(self):
+        subsidiary = self.env["res.partner"].create(
+            {"name": "Branch", "is_company": True, "parent_id": self.client.id}
+        )
+        lane = self._create_lane(subsidiary)
+        self.assertEqual(lane.partner_id, subsidiary)
+        subsidiary.is_company = False
+        self.assertEqual(lane.partner_id, self.client)
+
+    def test_lane_is_found_by_client_and_by_port(self):
+        lane = self._create_lane()
+        for text in ("Test Client", "CNZZ3", "试验港"):
+            found = self.env["logistics.trade.lane"].name_search(text)
+            self.assertIn(lane.id, [lane_id for lane_id, _name in found])
+        self.assertFalse(self.env["logistics.trade.lane"].name_search("nowhere"))
+
+    def test_lanes_of_an_archived_client_are_not_to_be_won(self):
+        lane = self._create_lane()
+        for name in (
+            "logistics_trade_lane_action",
+            "logistics_trade_lane_action_report",
+        ):
+            action = self.env["ir.actions.act_window"]._for_xml_id(
+                f"logistics_crm.{name}"
+            )
+            lanes = lane.filtered_domain(literal_eval(action["domain"]))
+            self.assertEqual(lanes, lane)
+            self.client.active = False
+            lanes = lane.filtered_domain(literal_eval(action["domain"]))
+            self.assertFalse(lanes)
+            self.client.active = True
 
     def test_currency_is_that_of_the_company(self):
         currency = self.setup_other_currency("EUR")
