@@ -3,9 +3,17 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
+from . import value_client_sql as client_sql
 from . import value_ledger_sql as ledger_sql
+from . import value_queue_sql as queue_sql
 
 READER = "logistics_clv.group_value_reader"
+ACCOUNTANT = "logistics_clv.group_accountant"
+ATTRIBUTION_FIELDS = (
+    "logistics_attributed_client_id",
+    "logistics_attribution_reason",
+    "logistics_value_excluded",
+)
 VALUE_FIELDS = (
     "logistics_contribution",
     "logistics_value_status",
@@ -35,6 +43,7 @@ class AccountMove(models.Model):
         readonly=True,
         tracking=True,
         groups=READER,
+        help="The client that an accountant chose instead of the default.",
     )
     logistics_attribution_reason = fields.Char(
         "Reason for Re-attribution",
@@ -42,6 +51,7 @@ class AccountMove(models.Model):
         readonly=True,
         tracking=True,
         groups=READER,
+        help="Why the invoice counts for another client than the default.",
     )
     logistics_value_excluded = fields.Boolean(
         "Outside the Value Ledger",
@@ -71,6 +81,8 @@ class AccountMove(models.Model):
         compute="_compute_logistics_value",
         search="_search_logistics_value_status",
         groups=READER,
+        help="Where the direct cost of the invoice comes from, or why the ledger has "
+        "no entry of it.",
     )
     logistics_value_entry_count = fields.Integer(
         "Value Entries", compute="_compute_logistics_value", groups=READER
@@ -83,33 +95,18 @@ class AccountMove(models.Model):
 
     @api.depends("logistics_attributed_client_id", "commercial_partner_id", "move_type")
     def _compute_logistics_client_id(self):
-        # no record rules on the order: the client is the same for every reader
-        self.env["sale.order"].flush_model(["partner_id"])
-        self.env["account.move.line"].flush_model(["move_id", "sale_line_ids"])
         sales = self.filtered(lambda move: move.move_type in ledger_sql.MOVE_TYPES)
-        ordering = self._get_ordering_clients(sales._origin.ids)
-        partners = self.env["res.partner"]
+        defaults = sales._get_default_clients()
         for move in self:
-            if move not in sales:
-                move.logistics_client_id = False
-                continue
-            move.logistics_client_id = (
-                move.logistics_attributed_client_id
-                or partners.browse(ordering.get(move._origin.id))
-                or move.commercial_partner_id
-            )
+            attributed = move.logistics_attributed_client_id.commercial_partner_id
+            move.logistics_client_id = move in sales and (attributed or defaults[move])
 
     def _inverse_logistics_client_id(self):
-        if not self.env.user.has_group("logistics_clv.group_accountant"):
-            raise AccessError(
-                self.env._("Only accountants may change whom an invoice counts for.")
-            )
         chosen = {move: move.logistics_client_id for move in self}
-        ordering = self._get_ordering_clients(self.ids)
+        defaults = self._get_default_clients()
         for move, client in chosen.items():
             client = client.commercial_partner_id
-            default = ordering.get(move.id) or move.commercial_partner_id.id
-            move.logistics_attributed_client_id = client.id != default and client
+            move.logistics_attributed_client_id = client != defaults[move] and client
 
     def _search_logistics_client_id(self, operator, value):
         self._check_field_access(self._fields["logistics_client_id"], "read")
@@ -122,12 +119,14 @@ class AccountMove(models.Model):
             ids = SQL("SELECT unnest(%s::int[])", clients)
         else:
             return NotImplemented
-        found = Domain("logistics_attributed_client_id", "in", clients) | (
-            Domain("logistics_attributed_client_id", "=", False)
-            & Domain("id", "in", ledger_sql.moves_of_clients(ids))
-        )
+        found = Domain("id", "in", client_sql.moves_of_clients(ids))
         if operator == "in" and len(clients) < len(value):
-            found |= Domain("commercial_partner_id", "=", False)
+            found |= Domain(
+                [
+                    ("commercial_partner_id", "=", False),
+                    ("logistics_attributed_client_id", "=", False),
+                ]
+            )
         return found & Domain("move_type", "in", ledger_sql.MOVE_TYPES)
 
     @api.depends_context("company")
@@ -135,14 +134,12 @@ class AccountMove(models.Model):
         for name in VALUE_FIELDS:
             self[name] = False
         sources = {}
-        for move, source, contribution, count in (
-            self.env["logistics.value.entry"]
-            .sudo()
-            ._read_group(
-                [("move_id", "in", self._origin.ids)],
-                ["move_id", "cost_source"],
-                ["contribution:sum", "__count"],
-            )
+        for move, source, contribution, count in self.env[
+            "logistics.value.entry"
+        ]._read_group(
+            [("move_id", "in", self._origin.ids)],
+            ["move_id", "cost_source"],
+            ["contribution:sum", "__count"],
         ):
             sources.setdefault(move.id, {})[source] = (contribution, count)
         for move in self:
@@ -162,11 +159,22 @@ class AccountMove(models.Model):
             for status in value
         )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_may_attribute({name for vals in vals_list for name in vals})
+        return super().create(vals_list)
+
     def write(self, vals):
+        attributing = self._check_may_attribute(vals.keys())
         changed = super().write(vals)
-        if "logistics_value_excluded" in vals:
+        if attributing:
             self._refresh_logistics_value()
         return changed
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_queue_credit_notes(self):
+        """Let the credit notes of deleted invoices find their own day."""
+        self.env["logistics.value.ledger"]._queue(queue_sql.credit_notes_of(self.ids))
 
     def action_open_value_entries(self):
         return {
@@ -190,36 +198,58 @@ class AccountMove(models.Model):
     def _reattribute(self, client, reason):
         """Let the invoices count for another client; an empty one for the default."""
         self.check_access("write")
-        ordering = self._get_ordering_clients(self.ids)
-        for move in self:
-            default = ordering.get(move.id) or move.commercial_partner_id.id
-            attributed = client.commercial_partner_id
-            move.write(
+        client = client.commercial_partner_id
+        defaults = self._get_default_clients()
+        moved = self.filtered(lambda move: client and client != defaults[move])
+        for moves, attributed in ((moved, client), (self - moved, client.browse())):
+            moves.write(
                 {
-                    "logistics_attributed_client_id": (
-                        attributed.id if attributed.id != default else False
-                    ),
+                    "logistics_attributed_client_id": attributed.id,
                     "logistics_attribution_reason": reason,
                 }
             )
-        self._refresh_logistics_value()
+
+    @api.model
+    def _check_may_attribute(self, names):
+        """Return whether fields of the attribution are among those to be written.
+
+        No constraint does it: these are checked as superuser.
+        """
+        attributing = not names.isdisjoint(ATTRIBUTION_FIELDS)
+        if attributing and not (self.env.su or self.env.user.has_group(ACCOUNTANT)):
+            raise AccessError(
+                self.env._("Only accountants may change whom an invoice counts for.")
+            )
+        return attributing
 
     def _refresh_logistics_value(self):
         self.env["logistics.value.ledger"].sudo()._refresh_moves(self.ids)
 
-    @api.model
-    def _get_ordering_clients(self, move_ids):
-        """Return the ordering client's id per move that comes from a sale order."""
-        if not move_ids:
-            return {}
-        self.env.cr.execute(ledger_sql.default_clients(move_ids))
-        return dict(self.env.cr.fetchall())
+    def _get_default_clients(self):
+        """Return per move the one who ordered, else the commercial entity of today.
+
+        No record rules on the order: the client is the same for every reader.
+        """
+        self.env["sale.order"].flush_model(["partner_id"])
+        self.env["account.move.line"].flush_model(["move_id", "sale_line_ids"])
+        ordering = {}
+        if self._origin:
+            self.env.cr.execute(client_sql.ordering_clients(self._origin.ids))
+            ordering = dict(self.env.cr.fetchall())
+        partners = self.env["res.partner"]
+        return {
+            move: partners.browse(ordering.get(move._origin.id))
+            or move.commercial_partner_id.commercial_partner_id
+            for move in self
+        }
 
     def _get_logistics_value_status(self, sources):
         """Return the status that the cost sources of the entries amount to."""
         self.ensure_one()
         if not sources:
-            journals = self.company_id.sudo().logistics_value_excluded_journal_ids
+            # a branch uses the journals, and their settings, of its parent
+            owner = self.journal_id.company_id.sudo()
+            journals = owner.logistics_value_excluded_journal_ids
             excluded = self.logistics_value_excluded or self.journal_id in journals
             return "excluded" if excluded else "pending"
         if sources == {"none"}:
@@ -243,9 +273,11 @@ class AccountMove(models.Model):
             """
             (move.logistics_value_excluded IS TRUE OR EXISTS (
                 SELECT 1
-                  FROM logistics_value_excluded_journal_rel AS rel
-                 WHERE rel.company_id = move.company_id
-                   AND rel.journal_id = move.journal_id
+                  FROM account_journal AS journal
+                  JOIN logistics_value_excluded_journal_rel AS rel
+                    ON rel.journal_id = journal.id
+                   AND rel.company_id = journal.company_id
+                 WHERE journal.id = move.journal_id
             ))
             """
         )

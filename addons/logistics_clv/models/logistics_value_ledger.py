@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from . import value_ledger_sql as ledger_sql
+from . import value_queue_sql as queue_sql
 
 _logger = logging.getLogger(__name__)
 
@@ -87,27 +88,38 @@ class LogisticsValueLedger(models.Model):
             scope = ledger._get_scope()
             watermark = ledger._get_watermark()
             if rebuild or not watermark:
-                selects = [ledger_sql.all_moves(company.id)]
+                selects = [queue_sql.all_moves(company.id)]
             else:
                 selects = [
-                    ledger_sql.changed_moves(watermark),
-                    ledger_sql.changed_lines(watermark),
-                    ledger_sql.changed_orders(watermark),
+                    queue_sql.changed_moves(watermark),
+                    queue_sql.changed_lines(watermark),
+                    queue_sql.changed_orders(watermark),
                 ]
                 changes = ledger._get_scope_changes(scope)
                 if any(changes.values()):
-                    selects.append(ledger_sql.moves_of_scope(**changes))
+                    selects.append(queue_sql.moves_of_scope(**changes))
             for select in selects:
-                self.env.cr.execute(ledger_sql.queue_moves(company.id, select))
+                self.env.cr.execute(queue_sql.queue_moves(select, company.id))
             ledger._set_watermark(watermark)
             ledger.scope = scope
         self.env["logistics.value.queue"].invalidate_model()
         self.invalidate_recordset(["queued_count"])
 
-    def _process_batch(self, size=BATCH_SIZE):
-        """Refresh the entries of one batch of queued moves; return how many."""
+    @api.model
+    def _queue(self, moves):
+        """Queue the selected moves of all companies for the next refresh."""
+        self.env["account.move"].flush_model()
+        self.env["sale.order"].flush_model(["partner_id"])
+        self.env.cr.execute(queue_sql.queue_moves(moves))
+        self.env["logistics.value.queue"].invalidate_model()
+
+    def _process_batch(self, size=BATCH_SIZE, wait=False):
+        """Refresh the entries of one batch of queued moves; return how many.
+
+        :param wait: do not leave out what another worker has in hand
+        """
         self.ensure_one()
-        self.env.cr.execute(ledger_sql.take_batch(self.company_id.id, size))
+        self.env.cr.execute(queue_sql.take_batch(self.company_id.id, size, wait))
         move_ids = [move_id for (move_id,) in self.env.cr.fetchall()]
         if move_ids:
             self._refresh_moves(move_ids)
@@ -158,7 +170,7 @@ class LogisticsValueLedger(models.Model):
                  WHERE id = %s
                 """,
                 watermark,
-                ledger_sql.lower_bound(),
+                queue_sql.lower_bound(),
                 self.id,
             )
         )
@@ -176,12 +188,15 @@ class LogisticsValueLedger(models.Model):
                        (SELECT JSONB_OBJECT_AGG(id, logistics_service_id)
                           FROM product_template
                          WHERE logistics_service_id IS NOT NULL),
-                       (SELECT ARRAY_AGG(journal_id ORDER BY journal_id)
-                          FROM logistics_value_excluded_journal_rel
-                         WHERE company_id = %(company)s)
+                       (SELECT ARRAY_AGG(rel.journal_id ORDER BY rel.journal_id)
+                          FROM logistics_value_excluded_journal_rel AS rel
+                          JOIN account_journal AS journal
+                            ON journal.id = rel.journal_id
+                           AND journal.company_id = rel.company_id
+                         WHERE rel.company_id = ANY(%(companies)s))
                 """,
                 types=ledger_sql.INCOME_TYPES,
-                company=self.company_id.id,
+                companies=self.company_id.parent_ids.ids,
             )
         )
         accounts, services, journals = self.env.cr.fetchone()

@@ -111,9 +111,10 @@ class LogisticsValueReconciliation(models.Model):
                      GROUP BY company_id, date, move_id
                    ) AS both_sides
               JOIN account_move AS move ON move.id = both_sides.move_id
+              JOIN account_journal AS journal ON journal.id = move.journal_id
          LEFT JOIN logistics_value_excluded_journal_rel AS excluded
-                ON excluded.company_id = move.company_id
-               AND excluded.journal_id = move.journal_id
+                ON excluded.company_id = journal.company_id
+               AND excluded.journal_id = journal.id
             """,
             income_types=ledger_sql.INCOME_TYPES,
         )

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from . import value_queue_sql as queue_sql
+
 READER = "logistics_clv.group_value_reader"
 
 
@@ -33,6 +35,17 @@ class ResPartner(models.Model):
             partner.logistics_client_value = values.get(client, 0)
             partner.logistics_client_value_known = client in values
 
+    def write(self, vals):
+        """Let the past of a contact count for the commercial entity that it joins."""
+        if vals.keys().isdisjoint(("parent_id", "is_company")):
+            return super().write(vals)
+        before = {partner: partner.commercial_partner_id for partner in self}
+        changed = super().write(vals)
+        self.filtered(
+            lambda partner: partner.commercial_partner_id != before[partner]
+        )._queue_value_moves()
+        return changed
+
     def action_open_client_value(self):
         """Open the value of the client, or its entries while none is computed."""
         self.ensure_one()
@@ -55,3 +68,14 @@ class ResPartner(models.Model):
             "views": [(False, "list"), (False, "pivot"), (False, "graph")],
             "domain": [("client_id", "=", client.id)],
         }
+
+    def _queue_value_moves(self):
+        """Have the invoices of these partners and their contacts looked at again."""
+        if not self:
+            return
+        # other companies' contacts too: the ledger knows no rights
+        family = self.sudo().with_context(active_test=False)
+        family = family.search([("id", "child_of", self.ids)])
+        self.env["logistics.value.ledger"]._queue(
+            queue_sql.moves_of_partners(family.ids)
+        )

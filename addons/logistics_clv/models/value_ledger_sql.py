@@ -1,190 +1,9 @@
-"""Set-based SQL of the value ledger: one readable statement per step.
-
-The steps of a refresh, in this order:
-
-1. ``lower_bound``: up to where a later refresh may rely on ``write_date``;
-2. ``changed_*`` and ``queue_moves``: what changed since the watermark is queued;
-3. ``take_batch``: one worker takes some moves off the queue;
-4. ``refresh_entries``: the entries of these moves are made equal to the books.
-
-A step may be killed and repeated at any point: the queue is emptied in the same
-transaction that writes the entries, and writing them twice changes nothing.
-"""
+"""Set-based SQL of the value ledger: from the lines of an invoice to its entries."""
 
 from odoo.tools import SQL
 
 INCOME_TYPES = ("income", "income_other")
 MOVE_TYPES = ("out_invoice", "out_refund")
-
-
-def lower_bound() -> SQL:
-    """Return until when every change is visible to snapshots taken from now on.
-
-    Source: pg_stat_activity, this database. Grain: one timestamp (UTC).
-    ``write_date`` is the start of the writing transaction, so a row that is still
-    invisible now will appear with a ``write_date`` at or after the start of the
-    oldest open transaction. Sessions of another database role hide their start;
-    Odoo's own sessions share one role.
-    """
-    return SQL(
-        """
-        SELECT LEAST(now(), MIN(xact_start)) AT TIME ZONE 'UTC',
-               clock_timestamp() AT TIME ZONE 'UTC'
-          FROM pg_stat_activity
-         WHERE datname = current_database()
-           AND backend_type = 'client backend'
-        """
-    )
-
-
-def queue_moves(company_id: int, moves: SQL) -> SQL:
-    """Queue those of the selected moves (column ``id``) that belong to the company.
-
-    Target: logistics_value_queue. Grain: move (its unique key).
-    """
-    return SQL(
-        """
-        INSERT INTO logistics_value_queue (move_id, company_id)
-        SELECT DISTINCT move.id, move.company_id
-          FROM (%(moves)s) AS changed
-          JOIN account_move AS move ON move.id = changed.id
-         WHERE move.company_id = %(company_id)s
-           AND move.move_type IN %(move_types)s
-            ON CONFLICT (move_id) DO NOTHING
-        """,
-        moves=moves,
-        company_id=company_id,
-        move_types=MOVE_TYPES,
-    )
-
-
-def all_moves(company_id: int) -> SQL:
-    """Select every customer invoice and credit note of the company.
-
-    Source: account_move. Grain: move. Index: none (a full pass by design).
-    """
-    return SQL(
-        "SELECT id FROM account_move WHERE company_id = %s AND move_type IN %s",
-        company_id,
-        MOVE_TYPES,
-    )
-
-
-def changed_moves(watermark) -> SQL:
-    """Select moves written since the watermark: posted, reset, re-attributed ...
-
-    Source: account_move. Grain: move. Index: account_move_logistics_value_idx.
-    A credit note follows the invoice that it reverses, whose day it takes.
-    """
-    return SQL(
-        """
-        SELECT id
-          FROM account_move
-         WHERE write_date >= %(watermark)s AND move_type IN %(move_types)s
-         UNION
-        SELECT refund.id
-          FROM account_move AS invoice
-          JOIN account_move AS refund ON refund.reversed_entry_id = invoice.id
-         WHERE invoice.write_date >= %(watermark)s
-           AND invoice.move_type IN %(move_types)s
-        """,
-        watermark=watermark,
-        move_types=MOVE_TYPES,
-    )
-
-
-def changed_lines(watermark) -> SQL:
-    """Select moves whose lines were written apart from the move (account, product).
-
-    Source: account_move_line. Grain: move.
-    Index: account_move_line_logistics_value_idx.
-    """
-    return SQL(
-        """
-        SELECT move_id AS id
-          FROM account_move_line
-         WHERE write_date >= %s
-           AND display_type NOT IN (
-               'payment_term', 'line_section', 'line_subsection', 'line_note'
-           )
-        """,
-        watermark,
-    )
-
-
-def changed_orders(watermark) -> SQL:
-    """Select moves whose sale order (partner, mode, lane) or buy price was written.
-
-    Sources: sale_order, sale_order_line, sale_order_line_invoice_rel. Grain: move.
-    Indexes: sale_order_logistics_value_idx, sale_order_line_logistics_value_idx.
-    """
-    return SQL(
-        """
-        SELECT line.move_id AS id
-          FROM (
-                SELECT id FROM sale_order_line WHERE write_date >= %(watermark)s
-                 UNION
-                SELECT order_line.id
-                  FROM sale_order
-                  JOIN sale_order_line AS order_line
-                    ON order_line.order_id = sale_order.id
-                 WHERE sale_order.write_date >= %(watermark)s
-               ) AS order_line
-          JOIN sale_order_line_invoice_rel AS rel
-            ON rel.order_line_id = order_line.id
-          JOIN account_move_line AS line ON line.id = rel.invoice_line_id
-        """,
-        watermark=watermark,
-    )
-
-
-def moves_of_scope(accounts, templates, journals) -> SQL:
-    """Select moves on accounts, products or journals whose role in the ledger changed.
-
-    Sources: account_move_line, account_move. Grain: move.
-    Indexes: account_move_line_account_id_date_idx, product_id, journal_id.
-    """
-    return SQL(
-        """
-        SELECT move_id AS id
-          FROM account_move_line
-         WHERE account_id = ANY(%(accounts)s)
-         UNION
-        SELECT line.move_id
-          FROM account_move_line AS line
-          JOIN product_product AS product ON product.id = line.product_id
-         WHERE product.product_tmpl_id = ANY(%(templates)s)
-         UNION
-        SELECT id FROM account_move WHERE journal_id = ANY(%(journals)s)
-        """,
-        accounts=list(accounts),
-        templates=list(templates),
-        journals=list(journals),
-    )
-
-
-def take_batch(company_id: int, size: int) -> SQL:
-    """Take some moves off the queue; other workers skip these rows meanwhile.
-
-    Source: logistics_value_queue. Grain: move. Index: company_id, primary key.
-    The array makes PostgreSQL choose the rows once, whatever it believes of the size.
-    """
-    return SQL(
-        """
-        DELETE FROM logistics_value_queue
-         WHERE id = ANY(ARRAY(
-               SELECT id
-                 FROM logistics_value_queue
-                WHERE company_id = %s
-                ORDER BY id
-                LIMIT %s
-                  FOR UPDATE SKIP LOCKED
-               ))
-        RETURNING move_id
-        """,
-        company_id,
-        size,
-    )
 
 
 def income_lines(move_ids) -> SQL:
@@ -195,7 +14,8 @@ def income_lines(move_ids) -> SQL:
     the keys of sale_order_line_invoice_rel.
 
     The cost is rounded here, per invoice line and in company currency: whatever is
-    grouped later adds up to the same total, without a remainder.
+    grouped later adds up to the same total, without a remainder. The client is the
+    commercial entity of today: a client merged into another takes its past along.
     """
     return SQL(
         """
@@ -212,14 +32,18 @@ def income_lines(move_ids) -> SQL:
                    NULLIF(move.invoice_currency_rate, 0) AS document_rate,
                    CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END AS sign,
                    move.invoice_user_id AS user_id,
-                   move.logistics_attributed_client_id AS attributed_client_id,
-                   move.commercial_partner_id,
+                   attributed.commercial_partner_id AS attributed_client_id,
+                   invoiced.commercial_partner_id,
                    company.currency_id,
                    split_part(company.parent_path, '/', 1)::int AS root_company_id,
                    currency.rounding
               FROM account_move AS move
               JOIN res_company AS company ON company.id = move.company_id
               JOIN res_currency AS currency ON currency.id = company.currency_id
+         LEFT JOIN res_partner AS attributed
+                ON attributed.id = move.logistics_attributed_client_id
+         LEFT JOIN res_partner AS invoiced
+                ON invoiced.id = move.commercial_partner_id
          LEFT JOIN account_move AS reversed
                 ON reversed.id = move.reversed_entry_id
                AND move.move_type = 'out_refund'
@@ -229,9 +53,11 @@ def income_lines(move_ids) -> SQL:
                AND move.logistics_value_excluded IS NOT TRUE
                AND NOT EXISTS (
                    SELECT 1
-                     FROM logistics_value_excluded_journal_rel AS excluded
-                    WHERE excluded.company_id = move.company_id
-                      AND excluded.journal_id = move.journal_id
+                     FROM account_journal AS journal
+                     JOIN logistics_value_excluded_journal_rel AS excluded
+                       ON excluded.journal_id = journal.id
+                      AND excluded.company_id = journal.company_id
+                    WHERE journal.id = move.journal_id
                    )
         ),
         line AS MATERIALIZED (
@@ -239,7 +65,7 @@ def income_lines(move_ids) -> SQL:
                    line.move_id,
                    -line.balance AS revenue,
                    -line.amount_currency AS revenue_document,
-                   line.quantity::numeric AS quantity,
+                   COALESCE(line.quantity, 0)::numeric AS quantity,
                    uom.factor::numeric AS factor,
                    template.logistics_service_id AS service_id
               FROM move
@@ -466,56 +292,4 @@ VALUE_COLUMNS = (
 def _columns(names, table=None) -> SQL:
     return SQL(", ").join(
         SQL.identifier(table, name) if table else SQL.identifier(name) for name in names
-    )
-
-
-def default_clients(move_ids) -> SQL:
-    """Select the ordering client of each move that comes from a sale order.
-
-    Sources: account_move_line, sale_order_line_invoice_rel, sale_order, res_partner.
-    Grain: move (the first order counts). Index: account_move_line.move_id.
-    """
-    return SQL(
-        """
-        SELECT DISTINCT ON (line.move_id) line.move_id, partner.commercial_partner_id
-          FROM account_move_line AS line
-          JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = line.id
-          JOIN sale_order_line AS order_line ON order_line.id = rel.order_line_id
-          JOIN sale_order AS sale ON sale.id = order_line.order_id
-          JOIN res_partner AS partner ON partner.id = sale.partner_id
-         WHERE line.move_id = ANY(%s)
-         ORDER BY line.move_id, sale.id
-        """,
-        list(move_ids),
-    )
-
-
-def moves_of_clients(clients: SQL) -> SQL:
-    """Select the customer moves that count by default for the selected clients.
-
-    Sources: account_move, account_move_line, sale_order_line, sale_order, res_partner.
-    Grain: move. Index: sale_order.partner_id, account_move.commercial_partner_id.
-    """
-    return SQL(
-        """
-        SELECT line.move_id
-          FROM res_partner AS partner
-          JOIN sale_order AS sale ON sale.partner_id = partner.id
-          JOIN sale_order_line AS order_line ON order_line.order_id = sale.id
-          JOIN sale_order_line_invoice_rel AS rel ON rel.order_line_id = order_line.id
-          JOIN account_move_line AS line ON line.id = rel.invoice_line_id
-         WHERE partner.commercial_partner_id IN (%(clients)s)
-         UNION
-        SELECT move.id
-          FROM account_move AS move
-         WHERE move.commercial_partner_id IN (%(clients)s)
-           AND NOT EXISTS (
-               SELECT 1
-                 FROM account_move_line AS line
-                 JOIN sale_order_line_invoice_rel AS rel
-                   ON rel.invoice_line_id = line.id
-                WHERE line.move_id = move.id
-               )
-        """,
-        clients=clients,
     )

@@ -3,6 +3,7 @@ from . import (
     test_value_access,
     test_value_ledger,
     test_value_reconciliation,
+    test_value_refresh,
     test_value_run,
     test_value_tour,
     test_value_workbook,

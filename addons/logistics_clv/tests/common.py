@@ -89,9 +89,17 @@ class ValueCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _create_plain_invoice(
-        cls, partner=None, price=100, date="2026-03-10", product=None, post=True, **vals
+        cls,
+        partner=None,
+        price=100,
+        date="2026-03-10",
+        product=None,
+        post=True,
+        company=None,
+        **vals,
     ):
-        move = cls.env["account.move"].create(
+        moves = cls.env["account.move"].with_company(company or cls.env.company)
+        move = moves.create(
             {
                 "move_type": "out_invoice",
                 "partner_id": (partner or cls.client_a).id,

@@ -108,6 +108,32 @@ class TestInvoiceClient(ValueCommon):
                 {"move_ids": move.ids, "reason": "x"}
             )
 
+    def test_reader_may_not_attribute_by_import_or_call(self):
+        move = self._create_plain_invoice()
+        clerk = self._create_new_internal_user(
+            login="value_reading_clerk",
+            groups="account.group_account_invoice,logistics_clv.group_value_reader",
+        )
+        for values in (
+            {"logistics_attributed_client_id": self.client_b.id},
+            {"logistics_attribution_reason": "none"},
+            {"logistics_value_excluded": True},
+        ):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                move.with_user(clerk).write(values)
+        draft = self._create_plain_invoice(post=False)
+        copy = draft.with_user(clerk).copy()
+        copy.ref = "a clerk's invoice"
+        with self.assertRaises(AccessError):
+            copy.copy({"logistics_value_excluded": True})
+
+    def test_chosen_client_counts_at_once(self):
+        move = self._create_plain_invoice()
+        self._refresh()
+        move.logistics_client_id = self.client_b
+        self.env.flush_all()
+        self.assertEqual(self._get_entries(move).client_id, self.client_b)
+
     def test_search_by_client(self):
         ordered = self._create_order_and_invoice()
         plain = self._create_plain_invoice(self.client_a_office)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class LogisticsLifecycleStage(models.Model):
@@ -25,3 +25,15 @@ class LogisticsLifecycleStage(models.Model):
         "UNIQUE (scheme_id, code)",
         "This scheme has a stage with this code already.",
     )
+
+    @api.depends("name", "scheme_id.name")
+    @api.depends_context("formatted_display_name")
+    def _compute_display_name(self):
+        """Tell stages of several schemes apart where one is chosen."""
+        formatted = self.env.context.get("formatted_display_name")
+        for stage in self:
+            stage.display_name = (
+                f"{stage.name or ''} \t --{stage.scheme_id.name or ''}--"
+                if formatted
+                else stage.name
+            )

@@ -134,6 +134,18 @@ class TestLifecycleStart(FreightCommon):
         )
         self.assertFalse(contact.logistics_stage_id)
 
+    def test_person_of_a_company_has_no_stage(self):
+        with Form(self._client_context()) as form:
+            form.company_type = "person"
+            form.name = "Ann"
+            form.parent_id = self.client
+        self.assertFalse(form.record.logistics_stage_id)
+
+    def test_values_of_the_caller_are_left_alone(self):
+        vals = {"name": "Ben", "parent_id": self.client.id}
+        self._client_context().create(vals)
+        self.assertEqual(vals, {"name": "Ben", "parent_id": self.client.id})
+
     def test_partner_from_elsewhere_has_no_stage(self):
         partner = self.env["res.partner"].create({"name": "X", "is_company": True})
         self.assertFalse(partner.logistics_stage_id)
@@ -157,20 +169,48 @@ class TestLifecycleStart(FreightCommon):
             ],
         )
 
-    def test_columns_are_the_default_scheme_and_stages_in_use(self):
-        growing = self.env.ref("logistics_crm.lifecycle_stage_growing")
-        self.client.logistics_stage_id = growing
+    def _columns(self):
         Partner = self.env["res.partner"].with_context(read_group_expand=True)
         result = Partner.web_read_group(
             [("id", "=", self.client.id)], ["logistics_stage_id"], ["__count"]
         )
         columns = [group["logistics_stage_id"] for group in result["groups"]]
-        stage_ids = [column and column[0] for column in columns]
+        return [column and column[0] for column in columns]
+
+    def test_archived_stage_in_use_keeps_its_column(self):
+        self.client.logistics_stage_id = self.second
+        (self.second | self.third).action_archive()
+        columns = self._columns()
+        self.assertEqual(columns[:2], (self.first | self.second).ids)
+        self.assertNotIn(self.third.id, columns)
+        self.assertNotIn(False, columns)
+
+    def test_columns_are_the_default_scheme_and_stages_in_use(self):
+        growing = self.env.ref("logistics_crm.lifecycle_stage_growing")
+        self.client.logistics_stage_id = growing
+        stage_ids = self._columns()
         self.assertEqual(stage_ids[:3], self.scheme.stage_ids.ids)
         self.assertIn(growing.id, stage_ids)
         self.assertNotIn(
             self.env.ref("logistics_crm.lifecycle_stage_formation").id, stage_ids
         )
+
+    def test_status_bar_shows_the_scheme_of_the_client(self):
+        self.assertEqual(self.client.logistics_scheme_id, self.scheme)
+        growing = self.env.ref("logistics_crm.lifecycle_stage_growing")
+        self.client.logistics_stage_id = growing
+        self.assertEqual(self.client.logistics_scheme_id, growing.scheme_id)
+
+    def test_stages_to_choose_from_name_their_scheme(self):
+        stage = self.first.with_context(formatted_display_name=True)
+        self.assertEqual(stage.display_name, "first \t --Test Scheme--")
+        self.assertEqual(self.first.display_name, "first")
+
+    def test_history_button_opens_the_moves_of_the_client(self):
+        self.client.logistics_stage_id = self.first
+        action = self.client.with_user(self.salesperson).action_view_logistics_moves()
+        moves = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(moves.partner_id, self.client)
 
     def test_copied_scheme_has_its_own_code_and_stages(self):
         copy = self.scheme.copy()

@@ -1,0 +1,20 @@
+from odoo import models
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        """Take the partners' entries out of the ledger and make them anew.
+
+        Entries of two partners for one invoice must not meet: the merge of the
+        partners would break on their unique key.
+        """
+        # whoever may merge partners: the ledger follows without rights of its own
+        entries = self.env["logistics.value.entry"].sudo()
+        entries = entries.search([("client_id", "in", partner_ids)])
+        moves = entries.move_id
+        entries.unlink()
+        merged = super()._merge(partner_ids, dst_partner, extra_checks)
+        moves._refresh_logistics_value()
+        return merged

@@ -1,0 +1,66 @@
+"""Set-based SQL of the attribution: for which client a customer move counts."""
+
+from odoo.tools import SQL
+
+
+def ordering_clients(move_ids) -> SQL:
+    """Select the ordering client of each move that comes from a sale order.
+
+    Sources: account_move_line, sale_order_line_invoice_rel, sale_order, res_partner.
+    Grain: move (the first order counts). Index: account_move_line.move_id.
+    """
+    return SQL(
+        """
+        SELECT DISTINCT ON (line.move_id) line.move_id, partner.commercial_partner_id
+          FROM account_move_line AS line
+          JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = line.id
+          JOIN sale_order_line AS order_line ON order_line.id = rel.order_line_id
+          JOIN sale_order AS sale ON sale.id = order_line.order_id
+          JOIN res_partner AS partner ON partner.id = sale.partner_id
+         WHERE line.move_id = ANY(%s)
+         ORDER BY line.move_id, sale.id
+        """,
+        list(move_ids),
+    )
+
+
+def moves_of_clients(clients: SQL) -> SQL:
+    """Select the customer moves that count for the selected clients.
+
+    Sources: account_move, account_move_line, sale_order_line, sale_order, res_partner.
+    Grain: move. Indexes: res_partner.commercial_partner_id, sale_order.partner_id,
+    account_move.commercial_partner_id and logistics_attributed_client_id.
+    """
+    return SQL(
+        """
+        SELECT move.id
+          FROM res_partner AS partner
+          JOIN account_move AS move
+            ON move.logistics_attributed_client_id = partner.id
+         WHERE partner.commercial_partner_id IN (%(clients)s)
+         UNION
+        SELECT move.id
+          FROM res_partner AS partner
+          JOIN sale_order AS sale ON sale.partner_id = partner.id
+          JOIN sale_order_line AS order_line ON order_line.order_id = sale.id
+          JOIN sale_order_line_invoice_rel AS rel ON rel.order_line_id = order_line.id
+          JOIN account_move_line AS line ON line.id = rel.invoice_line_id
+          JOIN account_move AS move ON move.id = line.move_id
+         WHERE partner.commercial_partner_id IN (%(clients)s)
+           AND move.logistics_attributed_client_id IS NULL
+         UNION
+        SELECT move.id
+          FROM res_partner AS partner
+          JOIN account_move AS move ON move.commercial_partner_id = partner.id
+         WHERE partner.commercial_partner_id IN (%(clients)s)
+           AND move.logistics_attributed_client_id IS NULL
+           AND NOT EXISTS (
+               SELECT 1
+                 FROM account_move_line AS line
+                 JOIN sale_order_line_invoice_rel AS rel
+                   ON rel.invoice_line_id = line.id
+                WHERE line.move_id = move.id
+               )
+        """,
+        clients=clients,
+    )
