@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import format_amount
 
 
 class LogisticsValueExplanation(models.AbstractModel):
@@ -20,6 +21,14 @@ class LogisticsValueExplanation(models.AbstractModel):
         get = params.get
         return {
             "no_orders": self.env._("No client has an order day: nothing to predict."),
+            "outside_clients": self.env._(
+                "%(amount)s of the contribution in the ledger belong to no client: own "
+                "companies, or invoices without a client.",
+                amount=format_amount(
+                    self.env, get("amount", 0), self.company_id.currency_id
+                ),
+            ),
+            "unexpected": get("reason", ""),
             "cost_unknown": self.env._(
                 "Direct cost is known for %(share)s %% of the revenue only: without "
                 "it the whole revenue counts as contribution, and values are too high.",

@@ -21,16 +21,18 @@ class LogisticsValueExport(models.AbstractModel):
     def _write_workbook(self, stream):
         """Write the xlsx workbook of the run to the stream; return its totals."""
         self.ensure_one()
-        if not self.env["logistics.client.value"].search(
-            [("run_id", "=", self.id)], limit=1
-        ):
+        self._check_values_present()
+        return write_workbook(stream, self._prepare_workbook_data())
+
+    def _check_values_present(self):
+        values = self.env["logistics.client.value"]
+        if self.client_count and not values.search([("run_id", "=", self.id)], limit=1):
             raise UserError(
                 self.env._(
                     "The values of this run have been replaced by a later one. Open "
                     "the workbook of that run, or compute this one again."
                 )
             )
-        return write_workbook(stream, self._prepare_workbook_data())
 
     def _prepare_workbook_data(self):
         revenue, cost = self._get_ledger_totals()
@@ -56,13 +58,15 @@ class LogisticsValueExport(models.AbstractModel):
         )
 
     def _get_ledger_totals(self):
-        return self.env["logistics.value.entry"]._read_group(
+        """Return revenue and direct cost up to the date of the run."""
+        [totals] = self.env["logistics.value.entry"]._read_group(
             [
                 ("company_id", "=", self.company_id.id),
                 ("date", "<=", self.as_of_date),
             ],
             aggregates=["revenue:sum", "cost:sum"],
-        )[0]
+        )
+        return [total or 0 for total in totals]
 
     def _iter_client_lines(self):
         """Yield the clients by falling value, without holding all of them."""

@@ -170,15 +170,19 @@ class LogisticsValuePrediction(models.AbstractModel):
             "order_source": False,
             "margin_source": False,
         }
-        notes = [self._explain("no_orders", {})]
+        remarks = [("no_orders", {})]
         if prediction is not None:
-            notes = [self._explain(note.code, note.params) for note in prediction.notes]
+            remarks = [(note.code, dict(note.params)) for note in prediction.notes]
             vals["order_source"] = str(prediction.order_source)
             vals["margin_source"] = str(prediction.margin_source)
         if facts["client_id"] and vals["cost_coverage"] < ENOUGH_COVERAGE:
             share = round(100 * vals["cost_coverage"])
-            notes.insert(0, self._explain("cost_unknown", {"share": share}))
-        vals["notes"] = "\n".join(dict.fromkeys(notes))
+            remarks.insert(0, ("cost_unknown", {"share": share}))
+        ledger_revenue, ledger_cost = self._get_ledger_totals()
+        left_out = ledger_revenue - ledger_cost - vals["historical"]
+        if not self.currency_id.is_zero(left_out):
+            remarks.append(("outside_clients", {"amount": left_out}))
+        vals["remarks"] = remarks
         return vals
 
     def _get_cost_coverage(self):
@@ -194,7 +198,9 @@ class LogisticsValuePrediction(models.AbstractModel):
             )
         )
         total = sum(revenue.values())
-        return 1 - revenue.get("none", 0) / total if total else 0
+        # discounts and credit notes without a cost are no revenue of unknown cost
+        unknown = max(revenue.get("none", 0), 0)
+        return max(1 - unknown / total, 0) if total > 0 else 0
 
     def _prepare_fit_vals_list(self, prediction):
         fits = (

@@ -1,4 +1,5 @@
 import logging
+from contextlib import contextmanager
 
 import psycopg2
 
@@ -12,6 +13,8 @@ _logger = logging.getLogger(__name__)
 
 # Above this number of clients a run is left to the scheduled action.
 MAX_CLIENTS_AT_ONCE = 5_000
+# How far a run is when the ledger is up to date, in percent.
+REFRESHED = 60
 
 
 class LogisticsValueRun(models.Model):
@@ -78,11 +81,12 @@ class LogisticsValueRun(models.Model):
         precompute=True,
     )
 
-    progress = fields.Float(readonly=True, copy=False)
-    progress_text = fields.Char("Step", readonly=True, copy=False)
+    progress = fields.Float(readonly=True, copy=False, aggregator=False)
+    progress_text = fields.Char("Step", compute="_compute_progress_text")
     started_at = fields.Datetime(readonly=True, copy=False)
     finished_at = fields.Datetime(readonly=True, copy=False)
-    error = fields.Text("Why It Failed", readonly=True, copy=False)
+    failure = fields.Json(readonly=True, copy=False)
+    error = fields.Text("Why It Failed", compute="_compute_error")
 
     value_ids = fields.One2many("logistics.client.value", "run_id", readonly=True)
     client_count = fields.Integer("Clients", readonly=True, copy=False)
@@ -123,7 +127,11 @@ class LogisticsValueRun(models.Model):
         copy=False,
     )
     fit_ids = fields.One2many("logistics.value.fit", "run_id", "Fits", readonly=True)
-    notes = fields.Text(readonly=True, copy=False)
+    remarks = fields.Json(readonly=True, copy=False)
+    notes = fields.Text(
+        compute="_compute_notes",
+        help="What to know before the values are used.",
+    )
 
     _check_horizon_months = models.Constraint(
         "CHECK (horizon_months BETWEEN 1 AND 240)",
@@ -159,6 +167,36 @@ class LogisticsValueRun(models.Model):
         for run in self:
             run.discount_rate = run.company_id.logistics_value_discount_rate
 
+    @api.depends("state", "progress", "client_count")
+    @api.depends_context("lang")
+    def _compute_progress_text(self):
+        texts = {
+            "queued": self.env._("Waiting for its turn"),
+            "failed": self.env._("Failed; the last values are unchanged."),
+        }
+        refreshing = self.env._("Refreshing the ledger")
+        valuing = self.env._("Valuing the clients")
+        for run in self:
+            text = texts.get(run.state, "")
+            if run.state == "running":
+                text = valuing if run.progress >= REFRESHED else refreshing
+            elif run.state == "done":
+                text = self.env._("%(count)s clients valued", count=run.client_count)
+            run.progress_text = text
+
+    @api.depends("failure")
+    @api.depends_context("lang")
+    def _compute_error(self):
+        for run in self:
+            run.error = run.failure and run._explain(*run.failure)
+
+    @api.depends("remarks")
+    @api.depends_context("lang")
+    def _compute_notes(self):
+        for run in self:
+            sentences = [run._explain(*remark) for remark in run.remarks or ()]
+            run.notes = "\n".join(dict.fromkeys(sentences))
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_running(self):
         if any(run.state == "running" for run in self):
@@ -172,11 +210,11 @@ class LogisticsValueRun(models.Model):
             return self._action_show_progress()
         ledger = self.env["logistics.value.ledger"]._for_companies(self.company_id)
         ledger._collect()
-        self.write({"error": False, "notes": False, "started_at": False})
+        self.write({"failure": False, "remarks": False, "started_at": False})
         if self._is_small(ledger):
             self._run(ledger)
         else:
-            self._report(0, self.env._("Waiting for its turn"), state="queued")
+            self._report(0, "queued")
             self.env.ref("logistics_clv.ir_cron_value_run")._trigger()
         return self._action_show_progress()
 
@@ -194,6 +232,7 @@ class LogisticsValueRun(models.Model):
 
     def action_download_workbook(self):
         self.ensure_one()
+        self._check_values_present()
         return {
             "type": "ir.actions.act_url",
             "url": f"/logistics_clv/value_workbook/{self.id}",
@@ -219,70 +258,75 @@ class LogisticsValueRun(models.Model):
         """Work through the waiting runs; a run that was killed is taken up again."""
         cron = self.env["ir.cron"]
         runs = self.search([("state", "in", ("queued", "running"))], order="id")
-        for done, run in enumerate(runs):
-            run = run.try_lock_for_update()
-            if not run:
-                continue
-            ledger = self.env["logistics.value.ledger"]._for_companies(run.company_id)
-            if run.state == "queued":
-                ledger._collect()
-                run._report(1, self.env._("Refreshing the ledger"), state="running")
-                if not cron._commit_progress(remaining=len(runs) - done):
-                    return
-            waiting = ledger.queued_count or 1
-            while ledger._process_batch():
-                left = ledger.queued_count
-                run._report(1 + 59 * (1 - left / waiting))
-                if not cron._commit_progress():
-                    return
-            run._report(60, self.env._("Valuing the clients"))
-            cron._commit_progress()
-            run._run(ledger)
+        cron._commit_progress(remaining=len(runs))
+        for run in runs:
+            if run.try_lock_for_update() and not run._run_in_steps():
+                return
             cron._commit_progress(1)
+
+    def _run_in_steps(self):
+        """Refresh the ledger batch by batch, then value the clients.
+
+        Return False when the time of the scheduled action is up before the end.
+        """
+        cron = self.env["ir.cron"]
+        ledger = self.env["logistics.value.ledger"]._for_companies(self.company_id)
+        if self.state == "queued":
+            ledger._collect()
+            self._report(1, "running")
+            if not cron._commit_progress():
+                return False
+        waiting = ledger.queued_count or 1
+        while self._refresh_batch(ledger):
+            self._report(1 + (REFRESHED - 1) * (1 - ledger.queued_count / waiting))
+            if not cron._commit_progress():
+                return False
+        if self.state != "failed":
+            self._report(REFRESHED)
+            cron._commit_progress()
+            self._run(ledger)
+        return True
+
+    def _refresh_batch(self, ledger):
+        with self._failure_kept():
+            return ledger._process_batch()
+        return 0
 
     def _run(self, ledger):
         """Value all clients in one go; a failure leaves the last values in place."""
         self.ensure_one()
         self.started_at = self.started_at or fields.Datetime.now()
+        with self._failure_kept():
+            while ledger._process_batch(wait=True):
+                pass
+            self._value_clients()
+            self.finished_at = fields.Datetime.now()
+            self._report(100, "done")
+
+    @contextmanager
+    def _failure_kept(self):
+        """Undo what fails inside, and keep the reason with the run."""
         try:
             with self.env.cr.savepoint():
-                while ledger._process_batch():
-                    pass
-                self._value_clients()
+                yield
         except psycopg2.OperationalError:
             raise  # a conflict with another transaction: the caller tries again
         except ValuationError as error:
-            self._fail(self._explain(error.code, error.params))
+            self._fail(error.code, error.params)
         except Exception as error:
             _logger.exception("Valuation run %s failed", self.id)
-            self._fail(str(error))
-        else:
-            self.finished_at = fields.Datetime.now()
-            self._report(
-                100,
-                self.env._("%(count)s clients valued", count=self.client_count),
-                state="done",
-            )
+            self._fail("unexpected", {"reason": str(error)})
 
-    def _fail(self, reason):
-        self.finished_at = fields.Datetime.now()
-        self.error = reason
-        self._report(
-            self.progress,
-            self.env._("Failed; the last values are unchanged. %(why)s", why=reason),
-            state="failed",
-        )
+    def _fail(self, code, params):
+        self.write({"failure": [code, params], "finished_at": fields.Datetime.now()})
+        self._report(self.progress, "failed")
 
-    def _report(self, progress, text=None, state=None):
+    def _report(self, progress, state=None):
         """Write how far the run is, and tell the one who started it."""
-        vals = {"progress": progress}
-        if text:
-            vals["progress_text"] = text
-        if state:
-            vals["state"] = state
-        self.write(vals)
+        self.write({"progress": progress} | ({"state": state} if state else {}))
+        reader = self.with_context(lang=self.user_id.lang)
         self.user_id._bus_send(
-            "logistics_clv.valuation_progress", self._get_progress_payload()
+            "logistics_clv.valuation_progress", reader._get_progress_payload()
         )
 
     def _get_progress_payload(self):
@@ -291,5 +335,5 @@ class LogisticsValueRun(models.Model):
             "name": self.name,
             "state": self.state,
             "progress": round(self.progress),
-            "message": self.progress_text or "",
+            "message": self.progress_text,
         }

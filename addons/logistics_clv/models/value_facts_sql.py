@@ -70,7 +70,8 @@ def write_values(run_id: int, company_id: int, currency_id: int, uid: int, colum
     """Replace the values of all clients of the company in one statement.
 
     Target: logistics_client_value. Grain: client and company (its unique key).
-    ``columns`` are lists of one length by column name, with their SQL types.
+    ``columns`` are lists of one length by column name, with their SQL types. What is
+    gone is found by an anti-join: older servers search an array row by row.
     """
     names = SQL(", ").join(SQL.identifier(name) for name in columns)
     arrays = SQL(", ").join(
@@ -87,7 +88,11 @@ def write_values(run_id: int, company_id: int, currency_id: int, uid: int, colum
         WITH gone AS (
             DELETE FROM logistics_client_value
              WHERE company_id = %(company_id)s
-               AND client_id <> ALL(%(client_ids)s)
+               AND NOT EXISTS (
+                   SELECT 1
+                     FROM unnest(%(client_ids)s::int[]) AS kept(client_id)
+                    WHERE kept.client_id = logistics_client_value.client_id
+                   )
         )
         INSERT INTO logistics_client_value (
                %(names)s, run_id, company_id, currency_id,

@@ -170,6 +170,32 @@ class TestValueRun(ValueRunCommon):
         run = self._create_run()
         run.action_compute()
         self.assertFalse(self._get_value(self.company.partner_id))
+        self.assertRegex(run.notes, r"100\.00.* belong to no client")
+
+    def test_discount_is_no_revenue_of_unknown_cost(self):
+        self._create_plain_invoice(price=50, date="2026-03-20", move_type="out_refund")
+        run = self._create_run()
+        run.action_compute()
+        self.assertEqual(run.cost_coverage, 1)
+
+    def test_each_reader_reads_the_run_in_their_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        run = self._create_run(state="queued")
+        french = run.with_context(lang="fr_FR")
+        self.assertEqual(run.progress_text, "Waiting for its turn")
+        with patch.object(
+            type(self.env["base"].env), "_", lambda env, text, **values: env.lang
+        ):
+            self.assertEqual(french.progress_text, "fr_FR")
+        run.state = "draft"
+        run.action_compute()
+        run.failure = ["bad_horizon", {}]
+        for name in ("progress_text", "notes", "error"):
+            self.assertEqual(run._fields[name].store, False)
+            self.assertIn(
+                "lang", self.env.registry.field_depends_context[run._fields[name]]
+            )
+            self.assertTrue(run[name])
 
     def test_new_run_replaces_the_values(self):
         self._create_run().action_compute()
@@ -223,6 +249,21 @@ class TestValueRun(ValueRunCommon):
             ).sudo().method_direct_trigger()
         self.assertEqual(run.state, "done", run.error)
         self.assertEqual(self._get_value(self.client_a).historical, 150)
+
+    def test_failure_of_the_ledger_fails_the_run_only(self):
+        run = self._create_run()
+        with patch.object(logistics_value_run, "MAX_MOVES_AT_ONCE", 2):
+            run.action_compute()
+        ledger = type(self.env["logistics.value.ledger"])
+        with (
+            patch.object(ledger, "_process_batch", side_effect=ValueError("broken")),
+            mute_logger("odoo.addons.logistics_clv.models.logistics_value_run"),
+            self.enter_registry_test_mode(),
+        ):
+            self.env.ref(
+                "logistics_clv.ir_cron_value_run"
+            ).sudo().method_direct_trigger()
+        self.assertRecordValues(run, [{"state": "failed", "error": "broken"}])
 
     def test_waiting_run_can_be_cancelled(self):
         run = self._create_run()

@@ -63,3 +63,12 @@ class TestValueWorkbook(ValueRunCommon, HttpCase):
         later.action_compute()
         with self.assertRaisesRegex(UserError, "replaced by a later one"):
             self.valuation._write_workbook(io.BytesIO())
+        with self.assertRaisesRegex(UserError, "replaced by a later one"):
+            self.valuation.action_download_workbook()
+
+    def test_run_without_clients_has_an_empty_workbook(self):
+        other = self.setup_other_company(name="Other forwarder")["company"]
+        self.env.user.company_ids |= other
+        run = self.env["logistics.value.run"].create({"company_id": other.id})
+        run.action_compute()
+        self.assertEqual(run._write_workbook(io.BytesIO()).clients, 0)
