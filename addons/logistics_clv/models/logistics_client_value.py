@@ -14,7 +14,7 @@ class LogisticsClientValue(models.Model):
         "res.partner", required=True, readonly=True, ondelete="cascade"
     )
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
+        "res.company", required=True, readonly=True, ondelete="cascade"
     )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     run_id = fields.Many2one(

@@ -114,8 +114,9 @@ class LogisticsValueEntry(models.Model):
         return self._action_refresh(rebuild=True)
 
     def _action_refresh(self, rebuild=False):
+        # who may value the clients may bring the ledger up to date
+        self.env["logistics.value.run"].check_access("create")
         ledgers = self.env["logistics.value.ledger"]
-        ledgers.check_access("write")
         done = ledgers._refresh_or_schedule(self.env.companies, rebuild=rebuild)
         if done:
             message = self.env._("The ledger is up to date.")

@@ -92,6 +92,8 @@ class TestValueAccess(ValueRunCommon):
                     )
         entry = self.Entry.with_user(self.accountant).search([], limit=1)
         with self.assertRaises(AccessError):
+            self.ledger.with_user(self.accountant).write({"watermark": "2099-01-01"})
+        with self.assertRaises(AccessError):
             entry.write({"revenue": 1})
         with self.assertRaises(AccessError):
             self.valuation.with_user(self.reader).action_compute()
