@@ -5,7 +5,7 @@ import subprocess
 import time
 import urllib.request
 
-from . import databases, odoo_command, postgres, server_process
+from . import chromium, databases, odoo_command, postgres, server_process
 from .paths import ADDONS, CACHE, OUT
 from .shell import Stop, run, say, step
 
@@ -21,6 +21,10 @@ def up() -> int:
     if running:
         say(f"Odoo is running: {running}   login: admin   password: admin")
         return 0
+    try:
+        chromium.prepare()
+    except Stop as fault:
+        say(f"  PDF documents cannot be printed yet. {fault}")
     _prepare_database()
     port = _free_port()
     process = _start(port)
