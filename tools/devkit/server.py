@@ -33,7 +33,7 @@ def up() -> int:
         _wait_until_up(process, port)
     say("")
     say(f"  Odoo:   http://localhost:{port}/odoo")
-    say("  login:  admin    password: admin    (salesperson: sales / sales)")
+    say("  login:  admin / admin,  or sales / sales,  pricing / pricing")
     say("  stop:   ./dev down")
     return 0
 
@@ -57,10 +57,7 @@ def _prepare_database() -> None:
     """Make the demo database once; update it when an addon's source has changed."""
     key = databases.DEMO.key()
     if not databases.exists(DATABASE):
-        template = databases.ensure(databases.DEMO)
-        databases.clone(template, DATABASE)
-        _localise()
-        _value_clients()
+        _create_database()
     elif not KEY_FILE.exists() or KEY_FILE.read_text() != key:
         log = OUT / "update.log"
         with step("the addons have changed: updating the demo database"):
@@ -72,22 +69,22 @@ def _prepare_database() -> None:
     KEY_FILE.write_text(key)
 
 
-def _localise() -> None:
-    """Load Chinese beside English, so that a user can switch in the preferences."""
-    with step("loading Chinese"):
-        run(
-            odoo_command.command("i18n loadlang", "-d", DATABASE, "-l", "zh_CN"),
-            env=odoo_command.environment(),
-        )
-
-
-def _value_clients() -> None:
-    """Value the clients once more: the quotes' invoice came after the first time."""
-    with step("valuing the clients"):
-        odoo_command.shell(
-            DATABASE,
-            "env['logistics.value.run'].create({}).action_compute(); env.cr.commit()",
-        )
+def _create_database() -> None:
+    """Clone the demo template; nothing bears its name before it is complete."""
+    template = databases.ensure(databases.DEMO)
+    with databases.temporary_clone(template, "demo") as draft:
+        with step("loading Chinese beside English"):
+            run(
+                odoo_command.command("i18n loadlang", "-d", draft, "-l", "zh_CN"),
+                env=odoo_command.environment(),
+            )
+        with step("valuing the clients, now that all invoices are there"):
+            odoo_command.shell(
+                draft,
+                "env['logistics.value.run'].create({}).action_compute()\n"
+                "env.cr.commit()",
+            )
+        databases.rename(draft, DATABASE)
 
 
 def _start(port: int) -> subprocess.Popen:
