@@ -70,6 +70,12 @@ class TestLocationSearch(FreightCommon):
             self.assertIn(shanghai.id, [location_id for location_id, _name in found])
         self.assertEqual(self.env.ref("logistics_crm.airport_pvg").iata_code, "PVG")
 
+    def test_port_outside_its_town_is_found_by_its_own_name(self):
+        tangier = self.env.ref("logistics_crm.location_matng")
+        labels = ["Tanger Med", "MAPTM", "丹吉尔"]
+        found = self.env["logistics.location"]._find_by_labels(labels)
+        self.assertEqual(found, dict.fromkeys(labels, tangier))
+
 
 @tagged("post_install", "-at_install")
 class TestLocationSearchPlan(FreightCommon):
