@@ -41,6 +41,9 @@
         "demo/logistics_lifecycle_history_demo.xml",
         "demo/logistics.trade.lane.csv",
     ],
+    "assets": {
+        "web.assets_tests": ["logistics_crm/static/tests/tours/*.js"],
+    },
     "post_init_hook": "post_init_hook",
     "application": True,
     "author": "Freight CRM founders",

@@ -1,4 +1,5 @@
 from . import (
+    test_client_tour,
     test_lifecycle,
     test_location,
     test_partner_profile,
