@@ -1,5 +1,6 @@
 from odoo import Command
 from odoo.tests import tagged, users, warmup
+from odoo.tools import SQL
 
 from .common import FreightCommon
 
@@ -81,3 +82,12 @@ class TestQueryCounts(FreightCommon):
             self.env["res.partner"].search_fetch(
                 [("id", "in", self.clients.ids)], ["complete_name", "email"]
             )
+
+    def test_owner_and_reason_are_indexed(self):
+        """Record rules and "My Clients" look for the owner, the moves for a reason."""
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        query = self.env["res.partner"]._search([("user_id", "=", self.salesperson.id)])
+        plan = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+        self.assertIn("res_partner_logistics_user_id_idx", str(plan))
+        reason = self.env["logistics.lifecycle.history"]._fields["reason"]
+        self.assertEqual(reason.index, "trigram")
