@@ -1,7 +1,6 @@
 from . import (
     account_move,
     account_move_line,
-    base_partner_merge,
     logistics_client_value,
     logistics_value_demo,
     logistics_value_entry,

@@ -58,7 +58,7 @@ class LogisticsValueFit(models.Model):
             "model": MODEL_NAMES.get(type(fit).__name__, type(fit).__name__),
             "source": str(source),
             "parameters": ", ".join(
-                f"{name} {getattr(fit, name):.4g}"
+                f"{name.removeprefix('population_')} {getattr(fit, name):.4g}"
                 + ("" if math.isnan(error) else f" (\u00b1 {error:.2g})")
                 for name, error in self._get_parameters(fit)
             ),

@@ -155,7 +155,8 @@ class LogisticsValueRun(models.Model):
     def _compute_name(self):
         for run in self:
             date = fields.Date.to_string(run.as_of_date) or ""
-            run.name = f"{run.company_id.name or ''}, {date}"
+            # the date first: a narrow title shows it in full
+            run.name = f"{date}, {run.company_id.name or ''}"
 
     @api.depends("company_id")
     def _compute_horizon_months(self):

@@ -1,1 +1,1 @@
-from . import logistics_value_reattribute
+from . import base_partner_merge, logistics_value_reattribute
