@@ -57,9 +57,22 @@ class TestFreightQuoteReport(FreightQuoteCommon, HttpCase):
     def test_chosen_option_in_detail(self):
         self._option_of(self.order, self.blue).action_choose()
         text = self._pdf_text(self.salesperson)
-        for words in ("Ocean Freight", "3,256.00", "3,819.20", "33 days", "Valid Until"):
+        for words in (
+            "Ocean Freight",
+            "3,256.00",
+            "3,819.20",
+            "33 days",
+            "Valid Until",
+        ):
             self.assertIn(words, text)
         self.assertNotIn("3,795.00", text, "the other option")
+
+    def test_discount_is_shown_where_one_was_given(self):
+        self._option_of(self.order, self.blue).action_choose()
+        self.assertNotIn("Discount", self._pdf_text(self.salesperson))
+        self.order.order_line[-1].discount = 50
+        text = self._pdf_text(self.salesperson)
+        self.assertRegex(text, r"Discount .* 1 26\.40 50\.00 % 13\.20")
 
     def test_no_cost_for_anybody(self):
         self._option_of(self.order, self.blue).action_choose()
