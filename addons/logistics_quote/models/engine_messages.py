@@ -103,10 +103,15 @@ def _number(env, value, digits=None):
     return formatLang(env, float(value), digits=digits)
 
 
-def format_price(env, value, least=2):
-    """Return a float in the user's format, with the decimals that it has."""
+def format_price(env, value, *, short=False):
+    """Return a float in the user's format, with the decimals that it has.
+
+    At least two, but none for a whole number in a short text.
+    """
     digits = -Decimal(repr(value)).normalize().as_tuple().exponent
-    return formatLang(env, value, digits=min(max(least, digits), 6))
+    if digits > 0 or not short:
+        digits = max(digits, 2)
+    return formatLang(env, value, digits=min(max(digits, 0), 6))
 
 
 def _quantity(env, value, unit):

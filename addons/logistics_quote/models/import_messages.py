@@ -1,5 +1,7 @@
 """What reading a rate sheet reports, in the user's language: every code, one place."""
 
+from ..rate_import import LayoutKind
+
 
 def sheet_error_message(env, error):
     """Return why a file cannot be read at all, and what to do."""
@@ -44,6 +46,17 @@ def sheet_error_message(env, error):
             )
         case _:  # not_a_workbook, not_text
             return env._("This is no spreadsheet. Upload an .xlsx or .csv file.")
+
+
+def layout_name(env, layout):
+    """Return how a sheet was understood."""
+    match layout:
+        case LayoutKind.FCL_WIDE:
+            return env._("one column per container type")
+        case LayoutKind.AIR_BREAKS:
+            return env._("one column per weight break")
+        case _:
+            return str(layout)
 
 
 def cell_error_message(env, error):

@@ -26,7 +26,9 @@ class LogisticsMarginRule(models.Model):
     tier_id = fields.Many2one("logistics.value.tier", help="Empty: every tier.")
     mode_id = fields.Many2one("logistics.transport.mode", help="Empty: every mode.")
     section = fields.Selection(SECTIONS, help="Empty: every section.")
-    percent = fields.Float(string="Mark-Up (%)", digits=(8, 4), help="Of the cost.")
+    percent = fields.Float(
+        string="Mark-Up (%)", min_display_digits=2, help="Of the cost."
+    )
     amount_per_unit = fields.Monetary(
         string="Per Unit",
         help="For each unit charged: container, W/M, kg, shipment.",

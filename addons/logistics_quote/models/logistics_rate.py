@@ -151,7 +151,7 @@ class LogisticsRate(models.Model):
             if rate.amount or not parts:
                 unit = " %" if rate.basis in ("percent", "percent_freight") else ""
                 parts.insert(0, f"{format_price(self.env, rate.amount)}{unit}")
-            rate.price_summary = " / ".join(parts)
+            rate.price_summary = ", ".join(parts)
 
     @api.constrains("basis", "percent_of_ids", "price_ids")
     def _check_basis(self):

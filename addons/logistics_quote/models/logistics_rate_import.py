@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
+from .import_messages import layout_name
 from .import_preview import SheetPreview
 
 COUNTED = {
@@ -313,7 +314,8 @@ class LogisticsRateImport(models.Model):
             {
                 "state": "previewed",
                 "layout": ", ".join(
-                    f"{sheet}: {layout}" for sheet, layout in parsed.layouts.items()
+                    f"{sheet}: {layout_name(self.env, layout)}"
+                    for sheet, layout in parsed.layouts.items()
                 ),
             }
         )

@@ -37,8 +37,9 @@ class LogisticsRatePrice(models.Model):
     def _compute_display_name(self):
         for price in self:
             unit = price.container_type_id.code
-            unit = unit or f"+{format_price(self.env, price.from_quantity, least=0)}"
-            price.display_name = f"{unit} {format_price(self.env, price.amount)}"
+            unit = unit or f"+{format_price(self.env, price.from_quantity, short=True)}"
+            amount = format_price(self.env, price.amount, short=True)
+            price.display_name = f"{unit}: {amount}"
 
     @api.model_create_multi
     def create(self, vals_list):

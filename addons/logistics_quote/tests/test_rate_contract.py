@@ -113,7 +113,7 @@ class TestRateContract(FreightQuoteCommon):
             {"contract_id": self.air_contract.copy({"rate_ids": []}).id}
         )
         rate.price_ids[0].amount = 1234.5678
-        self.assertEqual(rate.price_summary, "+45 1,234.5678 / +100 9.00 / +300 8.00")
+        self.assertEqual(rate.price_summary, "+45: 1,234.5678, +100: 9, +300: 8")
 
     def test_published_contract_takes_remarks_and_messages(self):
         self.blue_contract.note = "<p>Ask for space early</p>"

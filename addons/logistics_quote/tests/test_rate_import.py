@@ -59,6 +59,7 @@ class TestRateImport(FreightQuoteCommon):
         self.assertEqual(rate_import.charge_code_id, self.ofr)
         rate_import.action_preview()
         self.assertEqual(rate_import.state, "previewed")
+        self.assertEqual(rate_import.layout, "Sheet: one column per container type")
         self.assertEqual(rate_import.error_count, 0)
         self.assertRecordValues(
             rate_import.line_ids.filtered("is_price"),
