@@ -75,6 +75,27 @@ class TestValueLedger(ValueCommon):
             ],
         )
 
+    def test_down_payment_is_taken_back_by_the_last_invoice(self):
+        order = self._create_order([(self.sea, 1, 1000, 600)])
+        advance = (
+            self.env["sale.advance.payment.inv"]
+            .with_context(active_model="sale.order", active_ids=order.ids)
+            .create({"advance_payment_method": "percentage", "amount": 30})
+        )
+        advance.create_invoices()
+        order.invoice_ids.invoice_date = "2026-03-01"
+        order.invoice_ids.action_post()
+        last = order._create_invoices(final=True)
+        last.invoice_date = "2026-04-01"
+        last.action_post()
+        self._refresh()
+        self.assertEqual(len(order.invoice_ids), 2)
+        self.assertEqual(sum(self._get_entries(last).mapped("revenue")), 700)
+        entries = self._get_entries(order.invoice_ids)
+        self.assertEqual(sum(entries.mapped("revenue")), 1000)
+        self.assertEqual(sum(entries.mapped("cost")), 600)
+        self.assertEqual(self._get_ledger_revenue(), self._get_income())
+
     def test_credit_note_is_negative_on_the_day_of_its_invoice(self):
         move = self._create_order_and_invoice(date="2026-03-10")
         refund = move._reverse_moves([{"invoice_date": "2026-04-02"}])
@@ -244,6 +265,19 @@ class TestValueLedger(ValueCommon):
         self.assertEqual(ordered.partner_id, self.client_b)
         self.assertEqual(self._get_entries(ordered).client_id, self.client_a)
         self.assertEqual(self._get_entries(plain).client_id, self.client_a)
+
+    def test_invoice_of_nothing_and_archived_client_are_kept(self):
+        free = self._create_plain_invoice(price=0)
+        paid = self._create_plain_invoice(price=10)
+        self.client_a.action_archive()
+        self._refresh(rebuild=True)
+        self.assertRecordValues(
+            self._get_entries(free | paid),
+            [
+                {"client_id": self.client_a.id, "revenue": 0, "cost": 0},
+                {"client_id": self.client_a.id, "revenue": 10, "cost": 0},
+            ],
+        )
 
     def test_collective_invoice_is_split_by_ordering_client(self):
         orders = self._create_order([(self.sea, 1, 100, 60)], self.client_a)
