@@ -44,7 +44,6 @@
     "assets": {
         "web.assets_tests": ["logistics_crm/static/tests/tours/*.js"],
     },
-    "post_init_hook": "post_init_hook",
     "application": True,
     "author": "Freight CRM founders",
     "license": "LGPL-3",

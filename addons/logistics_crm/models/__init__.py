@@ -1,3 +1,7 @@
+from . import logistics_seed_mixin
+
+# isort: split
+# models that inherit the mixin come after it
 from . import (
     logistics_commodity,
     logistics_container_type,

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 class LogisticsCommodity(models.Model):
     _name = "logistics.commodity"
+    _inherit = ["logistics.seed.mixin"]
     _description = "Commodity"
     _order = "code, id"
     _rec_names_search = ["name", "code"]
@@ -58,3 +59,7 @@ class LogisticsCommodity(models.Model):
             raise ValidationError(
                 self.env._("A commodity cannot be part of itself: change its parent.")
             )
+
+    @api.model
+    def _get_seed_domain(self, values):
+        return [("code", "=", values["code"])]

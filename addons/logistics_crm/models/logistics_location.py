@@ -19,6 +19,7 @@ class LogisticsLocation(models.Model):
     """
 
     _name = "logistics.location"
+    _inherit = ["logistics.seed.mixin"]
     _description = "Location"
     _order = "name, id"
 
@@ -151,6 +152,14 @@ class LogisticsLocation(models.Model):
             if fname in vals
         }
         return {**vals, **codes}
+
+    @api.model
+    def _get_seed_domain(self, values):
+        return Domain.OR(
+            Domain(fname, "=", values[fname])
+            for fname in ("code", "iata_code")
+            if values.get(fname)
+        )
 
     @api.model
     def _get_code_domain(self, label):

@@ -142,3 +142,61 @@ class TestUniqueCodes(FreightCommon):
         seeded = chapters.filtered(lambda c: c.code.isdigit())
         self.assertEqual(len(seeded), 97)
         self.assertEqual(seeded.filtered(lambda c: not c.active).code, "77")
+
+
+@tagged("post_install", "-at_install")
+class TestSeeds(FreightCommon):
+    """An update of the addon on a database in which users have worked."""
+
+    def _load(self, model, header, *rows):
+        result = (
+            self.env[model]
+            .with_context(mode="update", module="logistics_crm", noupdate=False)
+            .load(header, [list(row) for row in rows])
+        )
+        self.assertFalse(result["messages"])
+        return self.env[model].browse(result["ids"])
+
+    def test_seed_that_a_user_has_entered_before_is_adopted(self):
+        location = self._load(
+            "logistics.location",
+            ["id", "name", "code", "country_id/id"],
+            ("location_dezz2", "Seeded Name", "DEZZ2", "base.de"),
+        )
+        self.assertEqual(location, self.port)
+        self.assertEqual(location.name, "Testhaven")
+        alias = self._load(
+            "logistics.location.alias",
+            ["id", "location_id/id", "name"],
+            ("alias_dezz2_1", "location_dezz2", "testHVN"),
+        )
+        self.assertEqual(alias.name, "TESTHVN")
+        commodity = self.env["logistics.commodity"].create(
+            {"name": "Mine", "code": "0"}
+        )
+        self.assertEqual(
+            self._load(
+                "logistics.commodity",
+                ["id", "name", "code"],
+                ("commodity_0", "Seeded", "0"),
+            ),
+            commodity,
+        )
+
+    def test_seed_is_the_user_s_from_the_first_day(self):
+        header = ["id", "name", "code", "country_id/id"]
+        row = ("location_dezz7", "New Port", "DEZZ7", "base.de")
+        location = self._load("logistics.location", header, row)
+        location.name = "Corrected"
+        self._load("logistics.location", header, row)
+        self.assertEqual(location.name, "Corrected")
+
+    def test_seeds_of_the_installation_are_not_updated(self):
+        seeds = self.env["ir.model.data"].search(
+            [
+                ("module", "=", "logistics_crm"),
+                ("model", "in", ("logistics.location", "logistics.commodity")),
+            ]
+        )
+        self.assertGreater(len(seeds), 900)
+        self.assertFalse(seeds.filtered(lambda seed: not seed.noupdate))
