@@ -4,6 +4,7 @@ from . import (
     logistics_client_value,
     logistics_value_demo,
     logistics_value_entry,
+    logistics_value_execution,
     logistics_value_explanation,
     logistics_value_export,
     logistics_value_fit,

@@ -154,8 +154,9 @@ class AccountMove(models.Model):
         self._check_field_access(self._fields["logistics_value_status"], "read")
         if operator != "in":
             return NotImplemented
+        estimated = self._get_estimated_cost_sources()
         return Domain.OR(
-            Domain("id", "in", self._get_moves_with_value_status(status))
+            Domain("id", "in", client_sql.moves_with_status(status, estimated))
             for status in value
         )
 
@@ -264,47 +265,3 @@ class AccountMove(models.Model):
     def _get_estimated_cost_sources(self):
         """Return the cost sources that a later document may still replace."""
         return {"order_line"}
-
-    @api.model
-    def _get_moves_with_value_status(self, status):
-        """Return a select of the ids of the customer moves with a status."""
-        estimated = list(self._get_estimated_cost_sources())
-        excluded = SQL(
-            """
-            (move.logistics_value_excluded IS TRUE OR EXISTS (
-                SELECT 1
-                  FROM account_journal AS journal
-                  JOIN logistics_value_excluded_journal_rel AS rel
-                    ON rel.journal_id = journal.id
-                   AND rel.company_id = journal.company_id
-                 WHERE journal.id = move.journal_id
-            ))
-            """
-        )
-        conditions = {
-            "excluded": SQL("COUNT(entry.id) = 0 AND BOOL_AND%s", excluded),
-            "pending": SQL("COUNT(entry.id) = 0 AND NOT BOOL_AND%s", excluded),
-            "no_cost": SQL("BOOL_AND(cost_source = 'none')"),
-            "partial": SQL(
-                "BOOL_OR(cost_source = 'none') AND BOOL_OR(cost_source <> 'none')"
-            ),
-            "estimated": SQL(
-                "BOOL_AND(cost_source <> 'none') AND BOOL_OR(cost_source = ANY(%s))",
-                estimated,
-            ),
-            "actual": SQL(
-                "BOOL_AND(cost_source <> 'none' AND cost_source <> ALL(%s))", estimated
-            ),
-        }
-        return SQL(
-            """
-            SELECT move.id
-              FROM account_move AS move
-         LEFT JOIN logistics_value_entry AS entry ON entry.move_id = move.id
-             WHERE move.state = 'posted' AND move.move_type IN %s
-             GROUP BY move.id
-            HAVING %s
-            """,
-            ledger_sql.MOVE_TYPES,
-            conditions.get(status, SQL("FALSE")),
-        )

@@ -1,6 +1,8 @@
-"""Set-based SQL of the attribution: for which client a customer move counts."""
+"""Set-based SQL of customer moves: for which client they count, and their status."""
 
 from odoo.tools import SQL
+
+from .value_ledger_sql import MOVE_TYPES
 
 
 def ordering_clients(move_ids) -> SQL:
@@ -63,4 +65,52 @@ def moves_of_clients(clients: SQL) -> SQL:
                )
         """,
         clients=clients,
+    )
+
+
+def moves_with_status(status: str, estimated_sources) -> SQL:
+    """Select the posted customer moves with a value status.
+
+    Sources: account_move, logistics_value_entry. Grain: move. Index: none for the
+    moves (a full pass), logistics_value_entry_grain_idx for their entries.
+    """
+    estimated = list(estimated_sources)
+    excluded = SQL(
+        """
+        (move.logistics_value_excluded IS TRUE OR EXISTS (
+            SELECT 1
+              FROM account_journal AS journal
+              JOIN logistics_value_excluded_journal_rel AS rel
+                ON rel.journal_id = journal.id
+               AND rel.company_id = journal.company_id
+             WHERE journal.id = move.journal_id
+        ))
+        """
+    )
+    conditions = {
+        "excluded": SQL("COUNT(entry.id) = 0 AND BOOL_AND%s", excluded),
+        "pending": SQL("COUNT(entry.id) = 0 AND NOT BOOL_AND%s", excluded),
+        "no_cost": SQL("BOOL_AND(cost_source = 'none')"),
+        "partial": SQL(
+            "BOOL_OR(cost_source = 'none') AND BOOL_OR(cost_source <> 'none')"
+        ),
+        "estimated": SQL(
+            "BOOL_AND(cost_source <> 'none') AND BOOL_OR(cost_source = ANY(%s))",
+            estimated,
+        ),
+        "actual": SQL(
+            "BOOL_AND(cost_source <> 'none' AND cost_source <> ALL(%s))", estimated
+        ),
+    }
+    return SQL(
+        """
+        SELECT move.id
+          FROM account_move AS move
+     LEFT JOIN logistics_value_entry AS entry ON entry.move_id = move.id
+         WHERE move.state = 'posted' AND move.move_type IN %s
+         GROUP BY move.id
+        HAVING %s
+        """,
+        MOVE_TYPES,
+        conditions.get(status, SQL("FALSE")),
     )

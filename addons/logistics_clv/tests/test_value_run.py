@@ -219,7 +219,7 @@ class TestValueRun(ValueRunCommon):
                 "predict",
                 side_effect=ZeroDivisionError("no luck"),
             ),
-            mute_logger("odoo.addons.logistics_clv.models.logistics_value_run"),
+            mute_logger("odoo.addons.logistics_clv.models.logistics_value_execution"),
         ):
             run.action_compute()
         self.assertRecordValues(run, [{"state": "failed", "error": "no luck"}])
@@ -257,7 +257,7 @@ class TestValueRun(ValueRunCommon):
         ledger = type(self.env["logistics.value.ledger"])
         with (
             patch.object(ledger, "_process_batch", side_effect=ValueError("broken")),
-            mute_logger("odoo.addons.logistics_clv.models.logistics_value_run"),
+            mute_logger("odoo.addons.logistics_clv.models.logistics_value_execution"),
             self.enter_registry_test_mode(),
         ):
             self.env.ref(
