@@ -8,9 +8,11 @@ from . import (
     logistics_rate_contract,
     logistics_rate_import,
     logistics_rate_import_line,
+    logistics_rate_import_publish,
     logistics_rate_price,
     res_config_settings,
     sale_order,
     sale_order_line,
+    sale_order_rating,
     sale_report,
 )
