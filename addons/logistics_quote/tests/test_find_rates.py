@@ -291,9 +291,10 @@ class TestFindRates(FreightQuoteCommon):
 
     def test_negative_number_can_be_typed_and_corrected(self):
         order = self._create_air_order(98)
-        with Form(order) as form, form.logistics_cargo_ids.edit(0) as line:
-            line.pieces = -5
-            line.pieces = 5
+        with Form(order) as form:
+            for pieces in (-5, 5):
+                with form.logistics_cargo_ids.edit(0) as line:
+                    line.pieces = pieces
         self.assertEqual(order.logistics_pieces, 5)
 
     def test_moved_cargo_line_is_the_same_cargo(self):
