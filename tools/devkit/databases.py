@@ -37,6 +37,8 @@ CORE_MODULES = (
 # On a server that others use too, every name begins with this.
 OWN = f"dev_{postgres.TAG}_" if postgres.named_by_user() else ""
 KEPT = 2
+# Counts the changes to how a template is made (2: with pg_trgm).
+RECIPE = 2
 BAKE_ASSETS = "env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()"
 
 
@@ -80,7 +82,7 @@ BY_ADDON = {"logistics_crm": CRM, "logistics_quote": QUOTE, "logistics_clv": CLV
 
 def _platform_key() -> str:
     packages = hashlib.sha256(LOCK_FILE.read_bytes()).hexdigest()
-    return f"{odoo_source.find().label} {packages}"
+    return f"{RECIPE} {odoo_source.find().label} {packages}"
 
 
 def _source_hash(module: str) -> str:
