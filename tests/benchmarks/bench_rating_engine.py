@@ -8,9 +8,11 @@ import time
 from decimal import Decimal
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "addons" / "logistics_quote"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from rating_engine import (  # noqa: E402
+import conftest  # noqa: E402, F401  registers the addons without Odoo
+
+from odoo.addons.logistics_quote.rating_engine import (  # noqa: E402
     AIR,
     Basis,
     Break,

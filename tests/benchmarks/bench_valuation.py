@@ -21,13 +21,24 @@ from lifetimes import BetaGeoFitter
 from numpy.typing import NDArray
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "addons" / "logistics_clv"))
-sys.path.insert(0, str(ROOT / "addons" / "logistics_clv" / "report"))
+sys.path.insert(0, str(ROOT / "tests"))
 sys.path.insert(0, str(ROOT / "tests" / "unit" / "valuation"))
 
+import conftest  # noqa: E402, F401  registers the addons without Odoo
 from cdnow_sample import load_sample  # noqa: E402
-from valuation import BgNbdFit, ClientFacts, bg_nbd, mbg_nbd, predict  # noqa: E402
-from value_workbook import ClientLine, WorkbookData, write_workbook  # noqa: E402
+
+from odoo.addons.logistics_clv.report.value_workbook import (  # noqa: E402
+    ClientLine,
+    WorkbookData,
+    write_workbook,
+)
+from odoo.addons.logistics_clv.valuation import (  # noqa: E402
+    BgNbdFit,
+    ClientFacts,
+    bg_nbd,
+    mbg_nbd,
+    predict,
+)
 
 GOAL = 10.0
 HORIZON_WEEKS = 52.0

@@ -46,13 +46,16 @@ def _psql(database=server.DATABASE, *options) -> int:
 
 
 def _bench(names: list[str]) -> int:
+    failed = 0
     scripts = sorted((TESTS / "benchmarks").glob("bench_*.py"))
     for script in scripts:
         if names and not any(name in script.stem for name in names):
             continue
         say(f"== {script.stem}")
-        subprocess.run([VENV_PYTHON, script], cwd=ROOT, check=True)
-    return 0
+        failed |= subprocess.run(
+            [VENV_PYTHON, script], cwd=ROOT, check=False
+        ).returncode
+    return failed
 
 
 def _i18n() -> int:
