@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from . import rate_queries
+from .selections import RATE_TYPES
 
 STATES = ("draft", "published", "closed")  # in the only order that they may take
 # What may still change on a published contract. Everything else is history.
@@ -42,16 +43,7 @@ class LogisticsRateContract(models.Model):
     kind = fields.Selection(
         [("buy", "Buy"), ("sell", "Sell")], required=True, default="buy"
     )
-    rate_type = fields.Selection(
-        [
-            ("contract", "Contract"),
-            ("spot", "Spot"),
-            ("tariff", "Tariff"),
-            ("named_account", "Named Account"),
-        ],
-        required=True,
-        default="contract",
-    )
+    rate_type = fields.Selection(RATE_TYPES, required=True, default="contract")
     is_local = fields.Boolean(
         string="Local Charges",
         help="The charges of this contract join the options of all other contracts"

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from .import_messages import layout_name
 from .import_preview import SheetPreview
+from .selections import RATE_TYPES
 
 COUNTED = {
     "new": "new_count",
@@ -104,16 +105,7 @@ class LogisticsRateImport(models.Model):
         help="Empty: as in the sheet. With the vendor and the mode it decides which"
         " contract the sheet amends."
     )
-    rate_type = fields.Selection(
-        [
-            ("contract", "Contract"),
-            ("spot", "Spot"),
-            ("tariff", "Tariff"),
-            ("named_account", "Named Account"),
-        ],
-        required=True,
-        default="contract",
-    )
+    rate_type = fields.Selection(RATE_TYPES, required=True, default="contract")
     date_from = fields.Date(
         string="Valid From", help="For rows without a first day. Empty: always."
     )

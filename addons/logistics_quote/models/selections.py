@@ -16,6 +16,12 @@ BASES = [
     ("percent", "% of Charges"),
     ("percent_freight", "% of Freight"),
 ]
+RATE_TYPES = [
+    ("contract", "Contract"),
+    ("spot", "Spot"),
+    ("tariff", "Tariff"),
+    ("named_account", "Named Account"),
+]
 SECTIONS = [
     ("origin", "Origin"),
     ("main", "Main Carriage"),
