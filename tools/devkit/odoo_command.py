@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from . import odoo_source, postgres
-from .paths import ADDONS, CACHE, DATA_DIR, OUT, TEST_ADDONS, TOOLS, VENV
+from .paths import ADDONS, CACHE, DATA_DIR, TEST_ADDONS, TOOLS, VENV
 
 HOST = "127.0.0.1"
 
@@ -89,8 +89,3 @@ def shell(database: str, script: str, log: Path | None = None) -> str:
     if done.returncode or "Traceback (most recent call last)" in done.stderr:
         raise RuntimeError(done.stderr[-3000:])
     return done.stdout
-
-
-def open_log(name: str) -> Path:
-    OUT.mkdir(parents=True, exist_ok=True)
-    return OUT / name

@@ -4,7 +4,6 @@ import hashlib
 import os
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -196,17 +195,5 @@ def _repair(root: Path) -> None:
 
 
 def _compile(root: Path) -> None:
-    run(
-        [sys.executable, "-m", "compileall", "-q", "-j0", "-x", "/l10n_|/static/", root]
-        if not VENV_PYTHON.exists()
-        else [
-            VENV_PYTHON,
-            "-m",
-            "compileall",
-            "-q",
-            "-j0",
-            "-x",
-            "/l10n_|/static/",
-            root,
-        ],
-    )
+    compiler = [VENV_PYTHON, "-m", "compileall", "-q", "-j0"]
+    run([*compiler, "-x", "/l10n_|/static/", root])
