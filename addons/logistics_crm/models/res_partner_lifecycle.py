@@ -128,15 +128,31 @@ class ResPartner(models.Model):
             for partner in self.sudo()
             if partner.logistics_stage_id.id != previous.get(partner.id, False)
         ]
-        if vals_list:
-            # users read the history, only moves of a client write it
-            self.env["logistics.lifecycle.history"].sudo().create(vals_list)
+        if not vals_list:
+            return
+        # users read the history, only moves of a client write it
+        self.env["logistics.lifecycle.history"].sudo().create(vals_list)
+        moved = self.browse(vals["partner_id"] for vals in vals_list)
+        moved._on_logistics_stage_changed(
+            {vals["partner_id"]: vals["from_stage_id"] for vals in vals_list}
+        )
 
     def _prepare_logistics_history_vals(self, from_stage_id):
         return {
             "partner_id": self.id,
-            "from_stage_id": from_stage_id,
+            "from_stage_id": from_stage_id or False,
             "to_stage_id": self.logistics_stage_id.id,
             "user_id": self.env.uid,
             "reason": self.env.context.get("logistics_stage_reason"),
         }
+
+    def _on_logistics_stage_changed(self, previous):
+        """Follow up a change of stage; extend to react to it.
+
+        Called after the stage and its history are written, with every client that
+        moved: by hand, by import, at creation, and by the lifecycle run, which calls it
+        in batches of some hundreds. So an extension collects what it needs for all of
+        `self` at once. It runs as the user who moves the client.
+
+        :param dict previous: id of the stage before (False: none), by partner id
+        """

@@ -71,6 +71,29 @@ class TestLifecycleHistory(FreightCommon):
         clients.logistics_stage_id = self.first
         self.assertEqual(calls, [30])
 
+    def test_every_way_of_moving_calls_the_hook_once_for_all(self):
+        calls = []
+
+        def changed(partners, previous):
+            calls.append((partners.ids, previous))
+
+        self.patch(
+            self.registry["res.partner"], "_on_logistics_stage_changed", changed
+        )
+        clients = self.env["res.partner"].create(
+            [{"name": name, "logistics_stage_id": self.first.id} for name in "ab"]
+        )
+        (clients | self.client).logistics_stage_id = self.first
+        self.client.logistics_stage_id = self.second
+        self.assertEqual(
+            calls,
+            [
+                (clients.ids, dict.fromkeys(clients.ids, False)),
+                (self.client.ids, {self.client.id: False}),
+                (self.client.ids, {self.client.id: self.first.id}),
+            ],
+        )
+
     @users("freight_sales")
     def test_salesperson_moves_own_client_and_reads_the_move(self):
         client = self.client.with_user(self.env.user)
