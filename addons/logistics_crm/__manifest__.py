@@ -29,6 +29,7 @@
         "views/logistics_trade_lane_views.xml",
         "views/logistics_transport_mode_views.xml",
         "views/logistics_value_tier_views.xml",
+        "views/logistics_vessel_views.xml",
         "views/logistics_zone_views.xml",
         "views/product_template_views.xml",
         "views/res_partner_views.xml",
@@ -38,6 +39,7 @@
     "demo": [
         "demo/res_users_demo.xml",
         "demo/res_partner_demo.xml",
+        "demo/logistics_vessel_demo.xml",
         "demo/logistics_lifecycle_history_demo.xml",
         "demo/logistics.trade.lane.csv",
     ],

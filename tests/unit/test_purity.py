@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 ADDONS = Path(__file__).parents[2] / "addons"
-PACKAGES = ("rating_engine", "rate_import", "valuation", "lifecycle", "mailfiling")
+PACKAGES = (
+    "identifiers",
+    "lifecycle",
+    "mailfiling",
+    "rate_import",
+    "rating_engine",
+    "unlocode",
+    "valuation",
+)
 MODULES = sorted(
     module
     for package in PACKAGES

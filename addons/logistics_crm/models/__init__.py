@@ -15,6 +15,8 @@ from . import (
     logistics_trade_lane,
     logistics_transport_mode,
     logistics_value_tier,
+    logistics_vessel,
+    logistics_vessel_alias,
     logistics_zone,
     product_template,
     res_partner,

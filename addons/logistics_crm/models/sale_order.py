@@ -22,3 +22,15 @@ class SaleOrder(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    logistics_vessel_id = fields.Many2one(
+        "logistics.vessel",
+        string="Vessel",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The ship of the main leg, once the booking names it.",
+    )
+    logistics_voyage = fields.Char(
+        string="Voyage",
+        index="btree_not_null",
+        help="Voyage number of the carrier, as the booking confirmation has it: 432W.",
+    )

@@ -7,4 +7,5 @@ from . import (
     test_reference_data,
     test_sale_order,
     test_trade_lane,
+    test_vessel,
 )
