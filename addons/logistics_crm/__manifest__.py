@@ -4,6 +4,7 @@
     "category": "Sales/CRM",
     "summary": "Freight profile, trade lanes and lifecycle of customers",
     "depends": ["sale_crm"],
+    "external_dependencies": {"python": ["openpyxl", "phonenumbers", "python-stdnum"]},
     "data": [
         "security/logistics_crm_groups.xml",
         "security/ir.model.access.csv",

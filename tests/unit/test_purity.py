@@ -7,11 +7,13 @@ import pytest
 
 ADDONS = Path(__file__).parents[2] / "addons"
 PACKAGES = (
+    "data_quality",
     "identifiers",
     "lifecycle",
     "mailfiling",
     "rate_import",
     "rating_engine",
+    "sheet_files",
     "unlocode",
     "valuation",
 )
