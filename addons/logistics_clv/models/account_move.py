@@ -233,13 +233,13 @@ class AccountMove(models.Model):
         """
         self.env["sale.order"].flush_model(["partner_id"])
         self.env["account.move.line"].flush_model(["move_id", "sale_line_ids"])
-        ordering = {}
+        clients = {}
         if self._origin:
-            self.env.cr.execute(client_sql.ordering_clients(self._origin.ids))
-            ordering = dict(self.env.cr.fetchall())
+            self.env.cr.execute(client_sql.default_clients(self._origin.ids))
+            clients = dict(self.env.cr.fetchall())
         partners = self.env["res.partner"]
         return {
-            move: partners.browse(ordering.get(move._origin.id))
+            move: partners.browse(clients.get(move._origin.id))
             or move.commercial_partner_id.commercial_partner_id
             for move in self
         }

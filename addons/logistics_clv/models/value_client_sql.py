@@ -2,27 +2,85 @@
 
 from odoo.tools import SQL
 
-from .value_ledger_sql import MOVE_TYPES
+from .value_scope_sql import MOVE_TYPES
 
 
-def ordering_clients(move_ids) -> SQL:
-    """Select the ordering client of each move that comes from a sale order.
+def line_clients(lines: SQL) -> SQL:
+    """Select for which client, and by which order, each line of a sale counts.
 
-    Sources: account_move_line, sale_order_line_invoice_rel, sale_order, res_partner.
+    This is the one place of the rule: the ledger and the invoice read it. The first
+    that is known decides: the line's own re-attribution, the document's, the ordering
+    client of the line, of the document's first order, and the invoiced partner.
+
+    ``lines`` selects id, move_id, line_client_id and move_client_id (both as chosen
+    by an accountant) and invoiced_partner_id of the lines in question.
+
+    Sources: ``lines``, sale_order_line_invoice_rel, sale_order, res_partner.
+    Grain: line. Index: the keys of sale_order_line_invoice_rel.
+    """
+    return SQL(
+        """
+        WITH sold AS MATERIALIZED (%(lines)s),
+        ordered AS MATERIALIZED (
+            SELECT sold.id, sold.move_id, MIN(order_line.order_id) AS order_id
+              FROM sold
+              JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = sold.id
+              JOIN sale_order_line AS order_line ON order_line.id = rel.order_line_id
+             GROUP BY sold.id, sold.move_id
+        ),
+        first_order AS (
+            SELECT move_id, MIN(order_id) AS order_id FROM ordered GROUP BY move_id
+        )
+        SELECT sold.id AS line_id,
+               sold.move_id,
+               COALESCE(ordered.order_id, first_order.order_id) AS order_id,
+               COALESCE(
+                   by_line.commercial_partner_id,
+                   by_move.commercial_partner_id,
+                   ordering.commercial_partner_id,
+                   invoiced.commercial_partner_id
+               ) AS client_id
+          FROM sold
+     LEFT JOIN ordered ON ordered.id = sold.id
+     LEFT JOIN first_order ON first_order.move_id = sold.move_id
+     LEFT JOIN sale_order AS sale
+            ON sale.id = COALESCE(ordered.order_id, first_order.order_id)
+     LEFT JOIN res_partner AS by_line ON by_line.id = sold.line_client_id
+     LEFT JOIN res_partner AS by_move ON by_move.id = sold.move_client_id
+     LEFT JOIN res_partner AS ordering ON ordering.id = sale.partner_id
+     LEFT JOIN res_partner AS invoiced ON invoiced.id = sold.invoiced_partner_id
+        """,
+        lines=lines,
+    )
+
+
+def default_clients(move_ids) -> SQL:
+    """Select the client that each move counts for unless it is re-attributed.
+
+    Sources: ``line_clients``, account_move, account_move_line.
     Grain: move (the first order counts). Index: account_move_line.move_id.
     """
     return SQL(
         """
-        SELECT DISTINCT ON (line.move_id) line.move_id, partner.commercial_partner_id
-          FROM account_move_line AS line
-          JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = line.id
-          JOIN sale_order_line AS order_line ON order_line.id = rel.order_line_id
-          JOIN sale_order AS sale ON sale.id = order_line.order_id
-          JOIN res_partner AS partner ON partner.id = sale.partner_id
-         WHERE line.move_id = ANY(%s)
-         ORDER BY line.move_id, sale.id
+        SELECT DISTINCT ON (move_id) move_id, client_id
+          FROM (%s) AS counted
+         ORDER BY move_id, order_id
         """,
-        list(move_ids),
+        line_clients(
+            SQL(
+                """
+                SELECT line.id,
+                       line.move_id,
+                       NULL::int AS line_client_id,
+                       NULL::int AS move_client_id,
+                       move.commercial_partner_id AS invoiced_partner_id
+                  FROM account_move_line AS line
+                  JOIN account_move AS move ON move.id = line.move_id
+                 WHERE line.move_id = ANY(%s)
+                """,
+                list(move_ids),
+            )
+        ),
     )
 
 

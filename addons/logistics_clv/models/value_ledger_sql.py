@@ -2,8 +2,8 @@
 
 from odoo.tools import SQL
 
-INCOME_TYPES = ("income", "income_other")
-MOVE_TYPES = ("out_invoice", "out_refund")
+from .value_client_sql import line_clients
+from .value_scope_sql import INCOME_TYPES, MOVE_TYPES
 
 
 def income_lines(move_ids) -> SQL:
@@ -32,18 +32,14 @@ def income_lines(move_ids) -> SQL:
                    NULLIF(move.invoice_currency_rate, 0) AS document_rate,
                    CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END AS sign,
                    move.invoice_user_id AS user_id,
-                   attributed.commercial_partner_id AS attributed_client_id,
-                   invoiced.commercial_partner_id,
+                   move.logistics_attributed_client_id AS client_id,
+                   move.commercial_partner_id,
                    company.currency_id,
                    split_part(company.parent_path, '/', 1)::int AS root_company_id,
                    currency.rounding
               FROM account_move AS move
               JOIN res_company AS company ON company.id = move.company_id
               JOIN res_currency AS currency ON currency.id = company.currency_id
-         LEFT JOIN res_partner AS attributed
-                ON attributed.id = move.logistics_attributed_client_id
-         LEFT JOIN res_partner AS invoiced
-                ON invoiced.id = move.commercial_partner_id
          LEFT JOIN account_move AS reversed
                 ON reversed.id = move.reversed_entry_id
                AND move.move_type = 'out_refund'
@@ -67,6 +63,9 @@ def income_lines(move_ids) -> SQL:
                    -line.amount_currency AS revenue_document,
                    COALESCE(line.quantity, 0)::numeric AS quantity,
                    uom.factor::numeric AS factor,
+                   line.logistics_attributed_client_id AS line_client_id,
+                   move.client_id AS move_client_id,
+                   move.commercial_partner_id AS invoiced_partner_id,
                    template.logistics_service_id AS service_id
               FROM move
               JOIN account_move_line AS line ON line.move_id = move.id
@@ -86,7 +85,6 @@ def income_lines(move_ids) -> SQL:
                    sale.logistics_mode_id AS mode_id,
                    sale.logistics_origin_id AS origin_id,
                    sale.logistics_destination_id AS destination_id,
-                   partner.commercial_partner_id AS client_id,
                    ABS(order_line.product_uom_qty)::numeric AS weight,
                    order_line.purchase_price::numeric
                    * COALESCE(line.factor / NULLIF(uom.factor, 0)::numeric, 1)
@@ -95,7 +93,6 @@ def income_lines(move_ids) -> SQL:
               JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = line.id
               JOIN sale_order_line AS order_line ON order_line.id = rel.order_line_id
               JOIN sale_order AS sale ON sale.id = order_line.order_id
-              JOIN res_partner AS partner ON partner.id = sale.partner_id
          LEFT JOIN uom_uom AS uom ON uom.id = order_line.product_uom_id
         ),
         rate AS MATERIALIZED (
@@ -113,9 +110,6 @@ def income_lines(move_ids) -> SQL:
         ),
         bought AS MATERIALIZED (
             SELECT ordered.line_id,
-                   MIN(ordered.order_id) AS order_id,
-                   (ARRAY_AGG(ordered.client_id ORDER BY ordered.order_id))[1]
-                   AS client_id,
                    CASE WHEN MIN(ordered.mode_id) = MAX(ordered.mode_id)
                         THEN MIN(ordered.mode_id) END AS mode_id,
                    CASE WHEN MIN(ordered.origin_id) = MAX(ordered.origin_id)
@@ -145,15 +139,7 @@ def income_lines(move_ids) -> SQL:
                line.service_id,
                line.revenue,
                line.revenue_document,
-               COALESCE(
-                   move.attributed_client_id,
-                   bought.client_id,
-                   FIRST_VALUE(bought.client_id) OVER (
-                       PARTITION BY line.move_id
-                       ORDER BY bought.order_id NULLS LAST
-                   ),
-                   move.commercial_partner_id
-               ) AS client_id,
+               counted.client_id,
                bought.mode_id,
                bought.origin_id,
                bought.destination_id,
@@ -165,9 +151,16 @@ def income_lines(move_ids) -> SQL:
                ) * move.rounding AS cost
           FROM line
           JOIN move ON move.id = line.move_id
+          JOIN (%(clients)s) AS counted ON counted.line_id = line.id
      LEFT JOIN bought ON bought.line_id = line.id
         """,
         move_ids=list(move_ids),
+        clients=line_clients(
+            SQL(
+                "SELECT id, move_id, line_client_id, move_client_id,"
+                " invoiced_partner_id FROM line"
+            )
+        ),
         move_types=MOVE_TYPES,
         income_types=INCOME_TYPES,
         order_rate=_rate_at(SQL("pair.currency_id")),

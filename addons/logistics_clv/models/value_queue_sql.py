@@ -14,7 +14,7 @@ transaction that writes the entries, and writing them twice changes nothing.
 
 from odoo.tools import SQL
 
-from .value_ledger_sql import MOVE_TYPES
+from .value_scope_sql import MOVE_TYPES
 
 
 def lower_bound() -> SQL:

@@ -1,4 +1,5 @@
 from odoo import Command, fields
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import ValueCommon
@@ -363,3 +364,41 @@ class TestValueLedger(ValueCommon):
             self._get_entries(theirs), [{"company_id": other.id, "revenue": 55}]
         )
         self.assertEqual(self._get_ledger_revenue(other), self._get_income(other))
+
+
+@tagged("post_install", "-at_install")
+class TestLineAttribution(ValueCommon):
+    def test_line_counts_for_its_own_client(self):
+        order = self._create_order([(self.sea, 1, 100, 60), (self.air, 1, 50, 20)])
+        move = self._invoice_order(order)
+        air = move.invoice_line_ids.filtered(lambda line: line.product_id == self.air)
+        air.logistics_attributed_client_id = self.client_b
+        self._refresh()
+        entries = self._get_entries(move)
+        self.assertEqual(
+            {entry.client_id: entry.revenue for entry in entries},
+            {self.client_a: 100, self.client_b: 50},
+        )
+
+    def test_line_goes_before_the_invoice(self):
+        move = self._create_order_and_invoice()
+        move._reattribute(self.client_b, "agent")
+        move.invoice_line_ids.logistics_attributed_client_id = self.client_a
+        self._refresh()
+        self.assertEqual(self._get_entries(move).client_id, self.client_a)
+
+    def test_only_accountants_attribute_lines(self):
+        move = self._create_order_and_invoice()
+        clerk = self.env["res.users"].create(
+            {
+                "name": "Clerk",
+                "login": "line_clerk",
+                "group_ids": [
+                    Command.set(self.env.ref("account.group_account_invoice").ids)
+                ],
+            }
+        )
+        with self.assertRaises(AccessError):
+            move.invoice_line_ids.with_user(clerk).write(
+                {"logistics_attributed_client_id": self.client_b.id}
+            )
