@@ -8,9 +8,11 @@ import pytest
 ADDONS = Path(__file__).parents[2] / "addons"
 PACKAGES = (
     "data_quality",
+    "duplicates",
     "identifiers",
     "lifecycle",
     "mailfiling",
+    "ownership",
     "rate_import",
     "rating_engine",
     "sheet_files",

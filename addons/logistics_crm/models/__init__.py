@@ -10,6 +10,7 @@ from . import (
     logistics_lifecycle_stage,
     logistics_location,
     logistics_location_alias,
+    logistics_partner_key,
     logistics_partner_role,
     logistics_service,
     logistics_trade_lane,
@@ -20,6 +21,7 @@ from . import (
     logistics_zone,
     product_template,
     res_partner,
+    res_partner_duplicate,
     res_partner_lifecycle,
     sale_order,
 )

@@ -1,5 +1,6 @@
 from . import (
     test_client_tour,
+    test_duplicates,
     test_lifecycle,
     test_location,
     test_partner_profile,
