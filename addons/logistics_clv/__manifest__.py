@@ -12,6 +12,7 @@
         "security/res_groups.xml",
         "security/ir.model.access.csv",
         "security/ir_rules.xml",
+        "security/value_own_clients_rules.xml",
         "data/ir_cron.xml",
         "wizard/logistics_value_reattribute_views.xml",
         "views/logistics_value_entry_views.xml",

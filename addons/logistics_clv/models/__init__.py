@@ -1,6 +1,7 @@
 from . import (
     account_move,
     account_move_line,
+    ir_ui_menu,
     logistics_client_value,
     logistics_value_demo,
     logistics_value_entry,
@@ -12,6 +13,7 @@ from . import (
     logistics_value_prediction,
     logistics_value_queue,
     logistics_value_reconciliation,
+    logistics_value_result,
     logistics_value_run,
     res_company,
     res_config_settings,

@@ -15,6 +15,7 @@ class LogisticsValueRun(models.Model):
     _description = "Client value: valuation run"
     _inherit = [
         "mail.thread",
+        "logistics.value.result",
         "logistics.value.execution",
         "logistics.value.explanation",
         "logistics.value.export",
@@ -203,18 +204,21 @@ class LogisticsValueRun(models.Model):
             return self._action_show_progress()
         ledger = self.env["logistics.value.ledger"]._for_companies(self.company_id)
         ledger._collect()
-        self.write({"failure": False, "remarks": False, "started_at": False})
+        run = self.sudo()  # the results are for nobody to enter, only to compute
+        run.write({"failure": False, "remarks": False, "started_at": False})
         if self._is_small(ledger):
-            self._run(ledger)
+            run._run(ledger)
         else:
-            self._report(0, "queued")
+            run._report(0, "queued")
             self.env.ref("logistics_clv.ir_cron_value_run")._trigger()
         return self._action_show_progress()
 
     def action_cancel(self):
         """Take a waiting run back; the values stay as they are."""
+        self.check_access("write")
         waiting = self.filtered(lambda run: run.state == "queued")
-        waiting.write({"state": "draft", "progress": 0, "progress_text": False})
+        # who may change the run may take it back; the state is not for entering
+        waiting.sudo().write({"state": "draft", "progress": 0})
 
     def action_open_values(self):
         self.ensure_one()

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -24,6 +24,13 @@ class ResCompany(models.Model):
         domain="[('type', '=', 'sale'), ('company_id', '=', id)]",
     )
 
+    logistics_value_own_clients = fields.Boolean(
+        "Salespeople see the Contribution of their own Clients",
+        help="Salespeople see value and contribution of the clients that they are the "
+        "salesperson of, team leaders those of their teams. Managers and accountants "
+        "see all clients anyway.",
+    )
+
     _check_logistics_value_horizon = models.Constraint(
         "CHECK (logistics_value_horizon BETWEEN 1 AND 240)",
         "The value horizon is between 1 and 240 months.",
@@ -32,3 +39,15 @@ class ResCompany(models.Model):
         "CHECK (logistics_value_discount_rate BETWEEN 0 AND 100)",
         "The value discount rate is between 0 and 100 %.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        if any(companies.mapped("logistics_value_own_clients")):
+            self.env.registry.clear_cache()  # of menus
+        return companies
+
+    def write(self, vals):
+        if "logistics_value_own_clients" in vals:
+            self.env.registry.clear_cache()  # of menus
+        return super().write(vals)

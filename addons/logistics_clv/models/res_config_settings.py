@@ -13,3 +13,6 @@ class ResConfigSettings(models.TransientModel):
     logistics_value_excluded_journal_ids = fields.Many2many(
         related="company_id.logistics_value_excluded_journal_ids", readonly=False
     )
+    logistics_value_own_clients = fields.Boolean(
+        related="company_id.logistics_value_own_clients", readonly=False
+    )

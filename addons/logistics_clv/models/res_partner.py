@@ -2,7 +2,8 @@ from odoo import api, fields, models
 
 from . import value_queue_sql as queue_sql
 
-READER = "logistics_clv.group_value_reader"
+# Readers see all clients; salespeople their own, where the company allows it.
+SEES_VALUE = "logistics_clv.group_value_own"
 
 
 class ResPartner(models.Model):
@@ -11,11 +12,13 @@ class ResPartner(models.Model):
     logistics_client_value = fields.Monetary(
         "Client Value",
         compute="_compute_logistics_client_value",
-        groups=READER,
+        groups=SEES_VALUE,
         help="Historical plus expected contribution in the current company.",
     )
     logistics_client_value_known = fields.Boolean(
-        "Client Value Known", compute="_compute_logistics_client_value", groups=READER
+        "Client Value Known",
+        compute="_compute_logistics_client_value",
+        groups=SEES_VALUE,
     )
 
     @api.depends_context("company")

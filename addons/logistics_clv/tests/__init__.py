@@ -2,6 +2,7 @@ from . import (
     test_account_move,
     test_value_access,
     test_value_ledger,
+    test_value_own_clients,
     test_value_reconciliation,
     test_value_refresh,
     test_value_run,
