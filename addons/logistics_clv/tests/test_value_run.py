@@ -187,9 +187,9 @@ class TestValueRun(ValueRunCommon):
             type(self.env["base"].env), "_", lambda env, text, **values: env.lang
         ):
             self.assertEqual(french.progress_text, "fr_FR")
-        run.state = "draft"
+        run.sudo().state = "draft"
         run.action_compute()
-        run.failure = ["bad_horizon", {}]
+        run.sudo().failure = ["bad_horizon", {}]
         for name in ("progress_text", "notes", "error"):
             self.assertEqual(run._fields[name].store, False)
             self.assertIn(
