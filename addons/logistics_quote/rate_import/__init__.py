@@ -1,12 +1,18 @@
 """Read carriers' rate sheets: pure Python, no Odoo."""
 
-from .errors import REMEDIES, CellError, Remark, SheetError
+from odoo.addons.logistics_crm.sheet_files import (
+    BadValue,
+    Remark,
+    Sheet,
+    SheetError,
+    read_sheet_file,
+)
+
+from .errors import REMEDIES, CellError
 from .headers import Field, LayoutKind, SurchargeUnit, canonical_container
 from .layout import Layout, detect_layout
 from .parsed import ParsedFile, ParsedLane, Surcharge
 from .parser import parse
-from .reader import read_sheet_file
-from .sheet import BadValue, Sheet
 from .values import PriceMark
 
 __all__ = [

@@ -5,8 +5,10 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from .sheet import BadValue, CellValue
-from .values import DASHES, MAX_TEXT, ValueProblem, compact, normalise
+from odoo.addons.logistics_crm.sheet_files import BadValue, CellValue
+from odoo.addons.logistics_crm.sheet_files.currencies import normalise
+
+from .values import DASHES, MAX_TEXT, ValueProblem, compact
 
 UNTIL_FURTHER_NOTICE = {"UFN", "UNTILFURTHERNOTICE", "OPEN", "TBA", "NA"}
 MONTHS = {

@@ -1,27 +1,14 @@
-"""What can be wrong: with a whole file, or with one cell of it."""
+"""What can be wrong with one cell of a rate sheet, and what is to be done.
+
+Remarks that the parser adds to those of the readers: ``note`` (title, section or
+footnote text), ``row_note`` (the remarks column of a lane), ``column_not_read``,
+``sheet_not_read``, ``lane_expired``, ``lane_twice``, ``lane_not_offered``,
+``validity_missing``, ``currency_missing``, ``dollar_read_as_usd``, ``price_zero``,
+``price_on_request``, ``days_as_text``, ``density_as_text``, ``location_shortened``.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-
-class SheetError(Exception):
-    """A file that cannot be read at all: a code to translate, and its parameters.
-
-    Codes: ``empty_file``, ``file_too_large``, ``unpacks_too_large``, ``old_xls``,
-    ``binary_workbook``, ``password_protected``, ``macro_file``, ``pdf_file``,
-    ``html_file``, ``not_a_workbook``, ``not_text``, ``unsafe_file``, ``damaged_file``,
-    ``too_many_cells``.
-    """
-
-    def __init__(self, code: str, **params: object) -> None:
-        self.code = code
-        self.params = params
-        super().__init__(code, params)
-
-    def __str__(self) -> str:
-        details = ", ".join(f"{name}={value}" for name, value in self.params.items())
-        return f"{self.code} ({details})" if details else self.code
-
 
 # What the reader of the preview has to do about an error.
 REMEDIES = {
@@ -63,26 +50,3 @@ class CellError:
         place = f"{self.sheet}!{self.column or ''}{self.row or ''}"
         details = ", ".join(f"{name}={value}" for name, value in self.params.items())
         return f"{place}: {self.code} ({details})"
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something that a person should see though it is no error.
-
-    Codes: ``note`` (title, section or footnote text), ``row_note`` (the remarks column
-    of a lane), ``cell_comment``, ``hidden_sheet``, ``hidden_rows``, ``hidden_columns``,
-    ``column_not_read``, ``sheet_not_read``, ``encoding_guessed``, ``lane_expired``,
-    ``lane_twice``, ``lane_not_offered``, ``validity_missing``, ``currency_missing``,
-    ``dollar_read_as_usd``, ``price_zero``, ``price_on_request``, ``days_as_text``,
-    ``density_as_text``, ``location_shortened``.
-    """
-
-    sheet: str
-    row: int | None
-    column: str | None
-    code: str
-    params: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def text(self) -> str:
-        return str(self.params.get("text", ""))

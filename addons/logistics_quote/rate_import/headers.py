@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from .values import compact, find_currency, normalise, words
+from odoo.addons.logistics_crm.sheet_files.currencies import (
+    find_currency,
+    normalise,
+    words,
+)
+
+from .values import compact
 
 ResolveContainer = Callable[[str], Hashable | None]
 

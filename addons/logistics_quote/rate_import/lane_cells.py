@@ -3,11 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
+from odoo.addons.logistics_crm.sheet_files import BadValue
+
 from .dates import parse_date, parse_days, parse_validity
 from .headers import Field
 from .places import Place, PlaceFinder
 from .report import Report
-from .sheet import BadValue
 from .table import DESTINATION_FIELDS, ORIGIN_FIELDS, Table
 from .values import ValueProblem, parse_yes_no
 

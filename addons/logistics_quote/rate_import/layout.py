@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from odoo.addons.logistics_crm.sheet_files import BadValue, CellValue, Sheet
+
 from .headers import (
     Column,
     Field,
@@ -12,7 +14,6 @@ from .headers import (
     classify,
     field_of,
 )
-from .sheet import BadValue, CellValue, Sheet
 from .values import DASHES
 
 HEADER_ROWS = 60  # a header further down is not looked for

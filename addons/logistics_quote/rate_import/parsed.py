@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from .errors import CellError, Remark
+from odoo.addons.logistics_crm.sheet_files import Remark
+
+from .errors import CellError
 from .headers import LayoutKind, SurchargeUnit
 from .values import PriceMark
 

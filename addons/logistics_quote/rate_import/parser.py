@@ -4,7 +4,9 @@ from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from datetime import date
 
-from .errors import CellError, Remark, SheetError
+from odoo.addons.logistics_crm.sheet_files import BadValue, Remark, Sheet, SheetError
+
+from .errors import CellError
 from .headers import Field, LayoutKind, ResolveContainer
 from .lane_cells import LaneCells
 from .layout import Layout, detect_layout, layout_at, read_context, row_text
@@ -12,7 +14,6 @@ from .parsed import ParsedFile, ParsedLane
 from .places import PlaceFinder, ResolveLocation
 from .price_cells import PriceCells
 from .report import Report
-from .sheet import BadValue, Sheet
 from .table import Table
 
 MAX_NOTES = 200  # of a sheet that is no rate sheet

@@ -6,10 +6,11 @@ from decimal import Decimal
 from functools import partial
 from typing import TypeVar
 
+from odoo.addons.logistics_crm.sheet_files import CellValue, column_letter
+
 from .headers import Field, SurchargeUnit
 from .parsed import ParsedLane, Surcharge
 from .report import Report
-from .sheet import CellValue, column_letter
 from .table import Table
 from .values import (
     DOLLAR,

@@ -2,8 +2,9 @@
 
 from collections.abc import Hashable
 
-from .errors import CellError, Remark
-from .sheet import column_letter
+from odoo.addons.logistics_crm.sheet_files import Remark, column_letter
+
+from .errors import CellError
 from .values import ValueProblem
 
 

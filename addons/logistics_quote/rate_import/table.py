@@ -3,10 +3,11 @@
 from collections.abc import Hashable, Iterator
 from decimal import Decimal
 
+from odoo.addons.logistics_crm.sheet_files import BadValue, CellValue, Sheet
+
 from .headers import Column, Field, canonical_container, field_of
 from .layout import Layout, distinct_cells
 from .report import Report
-from .sheet import BadValue, CellValue, Sheet
 from .values import compact
 
 PRICE_FIELDS = (Field.PRICE, Field.BREAK, Field.MINIMUM)

@@ -1,49 +1,20 @@
 """The meaning of price cells, and of currencies."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from .sheet import BadValue, CellValue
-
-
-def words(*lines: str) -> frozenset[str]:
-    return frozenset(word for line in lines for word in line.split())
-
-
-CURRENCIES = words(
-    "AED ARS AUD BDT BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR",
-    "JPY KES KRW KWD LKR MAD MXN MYR NGN NOK NZD OMR PEN PHP PKR PLN QAR RON SAR SEK",
-    "SGD THB TRY TWD USD VND XOF ZAR",
+from odoo.addons.logistics_crm.sheet_files import BadValue, CellValue
+from odoo.addons.logistics_crm.sheet_files.currencies import (
+    CURRENCY,
+    find_currency,
+    normalise,
 )
-CURRENCY_NAMES = {
-    "RMB": "CNY",
-    "CNH": "CNY",
-    "US$": "USD",
-    "C$": "CAD",
-    "CA$": "CAD",
-    "A$": "AUD",
-    "HK$": "HKD",
-    "S$": "SGD",
-    "NT$": "TWD",
-    "€": "EUR",
-    "£": "GBP",
-    "₹": "INR",
-    "₩": "KRW",
-}
+
 DOLLAR = "$"
 MAX_PRICE = Decimal(10**9)
 MAX_TEXT = 80  # of a cell with a price or a date; a longer one is a sentence
-_CURRENCY = re.compile(
-    r"(?<![A-Z])("
-    + "|".join(
-        re.escape(name)
-        for name in sorted((*CURRENCIES, *CURRENCY_NAMES), key=len, reverse=True)
-    )
-    + r")(?![A-Z$])"
-)
 
 
 class ValueProblem(Exception):
@@ -86,20 +57,9 @@ class Price:
 BLANK = Price(None, PriceMark.BLANK)
 
 
-def normalise(text: str) -> str:
-    """Return upper case, half-width, single-spaced text."""
-    return " ".join(unicodedata.normalize("NFKC", text).upper().split())
-
-
 def compact(text: str) -> str:
     """Return only the letters and digits of the text, in upper case."""
     return "".join(char for char in normalise(text) if char.isalnum())
-
-
-def find_currency(text: str) -> str | None:
-    """Return the currency that a text or number format names, if any."""
-    found = _CURRENCY.search(normalise(text))
-    return CURRENCY_NAMES.get(found[1], found[1]) if found else None
 
 
 def parse_currency(value: CellValue) -> str:
@@ -158,7 +118,7 @@ def _parse_price_text(value: str, whole: bool) -> Price:
     if mark := MARK_WORDS.get(compact(text)):
         return Price(None, mark)
     currency = find_currency(text)
-    number = _CURRENCY.sub(" ", text)
+    number = CURRENCY.sub(" ", text)
     if DOLLAR in number:
         currency = currency or DOLLAR
         number = number.replace(DOLLAR, " ")

@@ -13,12 +13,12 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 from sheet_builders import HEADER, LANE, make_xlsx, read, read_rows, remarks, save
 
+from odoo.addons.logistics_crm.sheet_files import workbook
 from odoo.addons.logistics_quote.rate_import import (
     BadValue,
     Sheet,
     SheetError,
     read_sheet_file,
-    workbook,
 )
 
 GOOD = make_xlsx([HEADER, LANE])

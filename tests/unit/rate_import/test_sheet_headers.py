@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sheet_builders import DATES, HEADER, LANE, find_container, make_xlsx
 
+from odoo.addons.logistics_crm.sheet_files import column_letter, ranges
 from odoo.addons.logistics_quote.rate_import import (
     Field,
     LayoutKind,
@@ -15,7 +16,6 @@ from odoo.addons.logistics_quote.rate_import import (
     read_sheet_file,
 )
 from odoo.addons.logistics_quote.rate_import.headers import classify
-from odoo.addons.logistics_quote.rate_import.sheet import column_letter, ranges
 
 
 @pytest.mark.parametrize(

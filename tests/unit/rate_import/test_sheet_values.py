@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from odoo.addons.logistics_crm.sheet_files.currencies import find_currency
 from odoo.addons.logistics_quote.rate_import import PriceMark
 from odoo.addons.logistics_quote.rate_import.dates import (
     parse_date,
@@ -16,7 +17,6 @@ from odoo.addons.logistics_quote.rate_import.dates import (
 )
 from odoo.addons.logistics_quote.rate_import.values import (
     ValueProblem,
-    find_currency,
     parse_currency,
     parse_price,
     parse_prices,

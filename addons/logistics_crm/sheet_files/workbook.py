@@ -13,6 +13,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from .currencies import find_currency
 from .errors import Remark, SheetError
 from .sheet import (
     MAX_CELLS,
@@ -23,7 +24,6 @@ from .sheet import (
     column_letter,
     ranges,
 )
-from .values import find_currency
 
 MAX_UNPACKED_BYTES = 150_000_000
 MAX_RATIO = 200
@@ -64,7 +64,7 @@ def read_workbook(data: bytes, suffix: str) -> list[Sheet]:
 
 
 def _read_sheets(data: bytes, suffix: str) -> list[Sheet]:
-    has_formulas, sheets = _check_archive(data, suffix)
+    has_formulas, sheets = check_archive(data, suffix, MAX_CELLS)
     book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     formulas = None
     if has_formulas:
@@ -75,7 +75,7 @@ def _read_sheets(data: bytes, suffix: str) -> list[Sheet]:
     return [_read_worksheet(book, sheet, formulas) for sheet in book.worksheets]
 
 
-def _check_archive(data: bytes, suffix: str) -> tuple[bool, int]:
+def check_archive(data: bytes, suffix: str, max_cells: int) -> tuple[bool, int]:
     """Refuse what is no workbook or not safe; tell of formulas and count sheets."""
     has_formulas = False
     sheets = cells = 0
@@ -111,8 +111,8 @@ def _check_archive(data: bytes, suffix: str) -> tuple[bool, int]:
                 has_formulas = has_formulas or bool(FORMULA.search(content))
                 # before openpyxl makes an object of each
                 cells += sum(1 for _cell in CELL.finditer(content))
-                if cells > MAX_CELLS:
-                    raise SheetError("too_many_cells", limit=MAX_CELLS)
+                if cells > max_cells:
+                    raise SheetError("too_many_cells", limit=max_cells)
             if part.filename == "xl/workbook.xml":
                 sheets = len(SHEET.findall(content))
     return has_formulas, sheets
@@ -128,7 +128,7 @@ def _read_worksheet(
     currencies: dict[Position, str] = {}
     remarks = []
     for position, cell in stated.items():
-        value = _clean(cell.value)
+        value = clean_value(cell.value)
         if cell.data_type == "e":
             value = BadValue("formula_error", str(cell.value))
         if value is not None:
@@ -173,7 +173,7 @@ def _read_worksheet(
     )
 
 
-def _clean(value: object) -> CellValue | None:
+def clean_value(value: object) -> CellValue | None:
     """Return a cell's value with numbers exact, or None for an empty one."""
     if value is None:
         return None

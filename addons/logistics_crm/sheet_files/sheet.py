@@ -1,6 +1,6 @@
 """A sheet as read from a file, whatever the file's kind."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -21,6 +21,8 @@ CellValue = str | bool | int | Decimal | datetime | date | time | BadValue
 Position = tuple[int, int]
 
 MAX_CELLS = 1_000_000
+
+Row = tuple[int, list[CellValue | None]]
 
 
 def column_letter(column: int) -> str:
@@ -69,6 +71,22 @@ class Sheet:
             date_1904=self.date_1904,
             remarks=self.remarks,
         )
+
+
+@dataclass(frozen=True)
+class RowSource:
+    """The rows of a sheet, read as they are asked for, as (number, values).
+
+    Numbers are those of the file, from 1; rows without a value are left out.
+    """
+
+    name: str
+    rows: Callable[[], Iterator[Row]]
+    hidden: bool = False
+    remarks: tuple[Remark, ...] = ()
+
+    def __iter__(self) -> Iterator[Row]:
+        return self.rows()
 
 
 def ranges(numbers: frozenset[int]) -> Iterator[tuple[int, int]]:

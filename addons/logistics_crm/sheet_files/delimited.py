@@ -14,15 +14,11 @@ HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
 
 
 def read_delimited(data: bytes, filename: str) -> Sheet:
-    text, encoding = _decode(data)
-    if not text.strip():
-        raise SheetError("empty_file", filename=filename)
-    if "\0" in text:
-        raise SheetError("not_text", filename=filename)
+    text, encoding = read_text(data, filename)
     name = PurePath(filename).stem
     cells: dict[Position, CellValue] = {}
     try:
-        lines = csv.reader(io.StringIO(text), delimiter=_find_delimiter(text))
+        lines = csv.reader(io.StringIO(text), delimiter=find_delimiter(text))
         for row, line in enumerate(lines, 1):
             for column, content in enumerate(line, 1):
                 if content.strip():
@@ -35,6 +31,16 @@ def read_delimited(data: bytes, filename: str) -> Sheet:
     if encoding:
         remarks = (Remark(name, None, None, "encoding_guessed", {"text": encoding}),)
     return Sheet(name, cells, remarks=remarks)
+
+
+def read_text(data: bytes, filename: str) -> tuple[str, str | None]:
+    """Return the text of a file, and the encoding if it had to be guessed."""
+    text, encoding = _decode(data)
+    if not text.strip():
+        raise SheetError("empty_file", filename=filename)
+    if "\0" in text:
+        raise SheetError("not_text", filename=filename)
+    return text, encoding
 
 
 def _decode(data: bytes) -> tuple[str, str | None]:
@@ -52,7 +58,7 @@ def _decode(data: bytes) -> tuple[str, str | None]:
     return data.decode("cp1252", errors="replace"), "cp1252"
 
 
-def _find_delimiter(text: str) -> str:
+def find_delimiter(text: str) -> str:
     """Return the delimiter that most lines have the same number of."""
     lines = [line for line in text.splitlines()[:50] if line.strip()]
 
