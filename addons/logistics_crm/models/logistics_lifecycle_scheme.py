@@ -3,6 +3,7 @@ from odoo import api, fields, models
 
 class LogisticsLifecycleScheme(models.Model):
     _name = "logistics.lifecycle.scheme"
+    _inherit = ["logistics.reference.mixin"]
     _description = "Lifecycle Scheme"
     _order = "sequence, id"
 

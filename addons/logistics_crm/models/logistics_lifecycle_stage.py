@@ -3,6 +3,7 @@ from odoo import api, fields, models
 
 class LogisticsLifecycleStage(models.Model):
     _name = "logistics.lifecycle.stage"
+    _inherit = ["logistics.reference.mixin"]
     _description = "Lifecycle Stage"
     _order = "scheme_id, sequence, id"
 

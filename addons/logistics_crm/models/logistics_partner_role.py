@@ -3,6 +3,7 @@ from odoo import fields, models
 
 class LogisticsPartnerRole(models.Model):
     _name = "logistics.partner.role"
+    _inherit = ["logistics.reference.mixin"]
     _description = "Freight Role"
     _order = "sequence, id"
 

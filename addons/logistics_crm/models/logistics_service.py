@@ -3,6 +3,7 @@ from odoo import fields, models
 
 class LogisticsService(models.Model):
     _name = "logistics.service"
+    _inherit = ["logistics.reference.mixin"]
     _description = "Freight Service"
     _order = "sequence, id"
     _rec_names_search = ["name", "code"]

@@ -6,8 +6,10 @@ class LogisticsTradeLane(models.Model):
     """What a client ships on one origin, destination, mode and equipment a year."""
 
     _name = "logistics.trade.lane"
+    _inherit = ["mail.thread"]
     _description = "Trade Lane"
-    _order = "partner_id, sequence, id"
+    # by the client's id and not its name: an index gives the first page at any size
+    _order = "partner_id.id, sequence, id"
     _rec_names_search = ["partner_id", "origin_id", "destination_id"]
     _check_company_auto = True
 
@@ -57,6 +59,7 @@ class LogisticsTradeLane(models.Model):
 
     yearly_volume = fields.Float(
         digits=(16, 2),
+        tracking=True,
         help="What the client ships on this lane in a year, with anyone.",
     )
     volume_unit = fields.Selection(
@@ -86,6 +89,7 @@ class LogisticsTradeLane(models.Model):
         index="btree_not_null",
         ondelete="set null",
         check_company=True,
+        tracking=True,
         help="Who carries this lane today: a competitor, or the carrier itself.",
     )
     currency_id = fields.Many2one(
@@ -94,16 +98,21 @@ class LogisticsTradeLane(models.Model):
         default=lambda self: self.env.company.currency_id,
     )
     target_price = fields.Monetary(
+        tracking=True,
         help="The price at which the client would give us the lane, for one unit of"
-        " the volume."
+        " the volume.",
     )
     share_of_wallet = fields.Float(
         string="Our Share (%)",
         digits=(5, 1),
         aggregator="avg",
-        help="How much of the yearly volume moves with us, 0 to 100.",
+        tracking=True,
+        help="How much of the yearly volume moves with us, 0 to 100, as the client"
+        " says; the booked share beside it comes from the orders.",
     )
     note = fields.Text()
+
+    _client_order_idx = models.Index("(partner_id, sequence, id)")
 
     _volume_positive = models.Constraint(
         "CHECK (yearly_volume >= 0)", "The yearly volume cannot be negative."

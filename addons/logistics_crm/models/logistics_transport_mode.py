@@ -5,6 +5,7 @@ CM3_PER_M3 = 1_000_000
 
 class LogisticsTransportMode(models.Model):
     _name = "logistics.transport.mode"
+    _inherit = ["logistics.reference.mixin"]
     _description = "Transport Mode"
     _order = "sequence, id"
     _rec_names_search = ["name", "code"]

@@ -3,6 +3,7 @@ from odoo import fields, models
 
 class LogisticsValueTier(models.Model):
     _name = "logistics.value.tier"
+    _inherit = ["logistics.reference.mixin"]
     _description = "Value Tier"
     _order = "sequence, id"
 

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResPartner(models.Model):
@@ -67,17 +68,35 @@ class ResPartner(models.Model):
     logistics_handles_dangerous_goods = fields.Boolean(
         string="Dangerous Goods", groups="base.group_user"
     )
+    logistics_dangerous_goods_classes = fields.Char(
+        string="Classes",
+        groups="base.group_user",
+        help="Classes and divisions of dangerous goods, such as 3, 6.1, 8.",
+    )
     logistics_temperature_controlled = fields.Boolean(
         string="Temperature-controlled Goods", groups="base.group_user"
+    )
+    logistics_temperature_min = fields.Float(
+        string="Lowest Temperature (°C)", digits=(5, 1), groups="base.group_user"
+    )
+    logistics_temperature_max = fields.Float(
+        string="Highest Temperature (°C)", digits=(5, 1), groups="base.group_user"
     )
 
     logistics_provider_id = fields.Many2one(
         "res.partner",
-        string="Current Provider",
+        string="Main Provider",
         index="btree_not_null",
         ondelete="set null",
         groups="base.group_user",
-        help="The competitor or carrier that serves the client today.",
+        help="The competitor or carrier that serves the client today; others, by lane"
+        " or service, are listed on the page of trade lanes.",
+    )
+    logistics_client_provider_ids = fields.One2many(
+        "logistics.client.provider",
+        "partner_id",
+        string="Current Providers",
+        groups="logistics_crm.group_salesperson",
     )
     logistics_credit_rating = fields.Selection(
         [
@@ -96,7 +115,16 @@ class ResPartner(models.Model):
         string="Contract Renewal",
         index="btree_not_null",
         copy=False,
+        inverse="_inverse_logistics_contract_renewal_date",
         groups="base.group_user",
+        help="Also kept as a key date of the client.",
+    )
+    logistics_key_date_ids = fields.One2many(
+        "logistics.key.date",
+        "client_id",
+        string="Key Dates",
+        groups="logistics_crm.group_salesperson",
+        help="Of the client and of its contacts.",
     )
 
     logistics_tier_id = fields.Many2one(
@@ -122,23 +150,6 @@ class ResPartner(models.Model):
         string="Trade Lanes",
         groups="logistics_crm.group_salesperson",
     )
-    logistics_lane_count = fields.Integer(
-        string="Number of Trade Lanes",
-        compute="_compute_logistics_lane_count",
-        groups="logistics_crm.group_salesperson",
-    )
-
-    logistics_profile_completeness = fields.Integer(
-        string="Profile Completeness",
-        compute="_compute_logistics_profile",
-        groups="base.group_user",
-        help="Filled fields of the freight profile, in percent.",
-    )
-    logistics_profile_missing = fields.Char(
-        string="Still Missing",
-        compute="_compute_logistics_profile",
-        groups="base.group_user",
-    )
 
     @api.depends("commercial_partner_id.logistics_tier_id")
     def _compute_logistics_client_tier_id(self):
@@ -146,34 +157,38 @@ class ResPartner(models.Model):
             client = partner.commercial_partner_id
             partner.logistics_client_tier_id = client.logistics_tier_id
 
-    @api.depends("logistics_lane_ids")
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_logistics_lane_count(self):
-        counts = self._get_logistics_lane_counts()
+    @api.constrains("logistics_temperature_min", "logistics_temperature_max")
+    def _check_logistics_temperature(self):
         for partner in self:
-            partner.logistics_lane_count = counts.get(partner._origin.id, 0)
-
-    @api.depends(lambda self: self._get_logistics_profile_fields())
-    @api.depends_context("lang")
-    def _compute_logistics_profile(self):
-        fnames = self._get_logistics_profile_fields()
-        # the same for every reader, also for those who may not open the lanes
-        lane_counts = self.sudo()._get_logistics_lane_counts()
-        for partner in self:
-            missing = [
-                fname
-                for fname in fnames
-                if not (
-                    lane_counts.get(partner._origin.id)
-                    if fname == "logistics_lane_ids"
-                    else partner[fname]
+            if partner.logistics_temperature_min > partner.logistics_temperature_max:
+                raise ValidationError(
+                    self.env._(
+                        "The lowest temperature of %(client)s is above the highest:"
+                        " exchange them.",
+                        client=partner.display_name,
+                    )
                 )
-            ]
-            filled = len(fnames) - len(missing)
-            partner.logistics_profile_completeness = round(100 * filled / len(fnames))
-            partner.logistics_profile_missing = ", ".join(
-                self._fields[fname]._description_string(self.env) for fname in missing
+
+    def _inverse_logistics_contract_renewal_date(self):
+        """Keep the renewal among the key dates, from which follow-up is planned."""
+        # whoever sets the date on the profile need not see the key dates
+        key_dates = self.env["logistics.key.date"].sudo()
+        known = {
+            day.partner_id: day
+            for day in key_dates.search(
+                [("partner_id", "in", self.ids), ("kind", "=", "contract_renewal")]
             )
+        }
+        missing = []
+        for partner in self:
+            date, day = partner.logistics_contract_renewal_date, known.get(partner)
+            if day and not date:
+                day.unlink()
+            elif day and day.date != date:
+                day.date = date
+            elif date and not day:
+                missing.append(partner._prepare_logistics_renewal_vals(date))
+        key_dates.create(missing)
 
     def write(self, vals):
         result = super().write(vals)
@@ -192,29 +207,8 @@ class ResPartner(models.Model):
         action["context"] = {"default_partner_id": client.id}
         return action
 
-    @api.model
-    def _get_logistics_profile_fields(self):
-        """Return the fields that make a profile complete; extend to ask for more."""
-        return (
-            "user_id",
-            "country_id",
-            "industry_id",
-            "logistics_role_ids",
-            "logistics_scale",
-            "logistics_cooperation",
-            "logistics_service_needed_ids",
-            "logistics_service_used_ids",
-            "logistics_commodity_ids",
-            "logistics_provider_id",
-            "logistics_contract_renewal_date",
-            "logistics_lane_ids",
-        )
-
-    def _get_logistics_lane_counts(self):
-        groups = self.env["logistics.trade.lane"]._read_group(
-            [("partner_id", "in", self._origin.ids)], ["partner_id"], ["__count"]
-        )
-        return {partner.id: count for partner, count in groups}
+    def _prepare_logistics_renewal_vals(self, date):
+        return {"partner_id": self.id, "kind": "contract_renewal", "date": date}
 
     def _hand_over_logistics_lanes(self):
         """Give the lanes of clients that have become contacts to their companies."""

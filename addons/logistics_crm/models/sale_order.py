@@ -34,3 +34,15 @@ class SaleOrder(models.Model):
         index="btree_not_null",
         help="Voyage number of the carrier, as the booking confirmation has it: 432W.",
     )
+
+    # the hourly count of booked volumes looks for what has changed
+    _logistics_write_date_idx = models.Index(
+        "(write_date) WHERE logistics_origin_id IS NOT NULL"
+    )
+
+    def _action_confirm(self):
+        result = super()._action_confirm()
+        if self.logistics_origin_id:
+            # the lanes of the client show the order within a minute or so
+            self.env.ref("logistics_crm.ir_cron_lane_volumes")._trigger()
+        return result

@@ -1,6 +1,10 @@
 from . import (
+    test_client_preferences,
+    test_client_provider,
     test_client_tour,
     test_duplicates,
+    test_key_date,
+    test_lane_booking,
     test_lifecycle,
     test_location,
     test_partner_profile,

@@ -6,13 +6,25 @@ from .common import FreightCommon
 
 @tagged("post_install", "-at_install")
 class TestProfileCompleteness(FreightCommon):
-    def test_missing_fields_are_named(self):
-        self.assertEqual(self.client.logistics_profile_completeness, 8)  # 1 of 12
+    def test_missing_fields_are_named_with_the_reason(self):
+        self.assertEqual(self.client.logistics_profile_completeness, 5)
         self.assertNotIn("Salesperson", self.client.logistics_profile_missing)
-        self.assertIn("Trade Lanes", self.client.logistics_profile_missing)
+        # what weighs most comes first
+        self.assertTrue(self.client.logistics_profile_missing.startswith("Trade Lanes"))
+        advice = self.client.logistics_profile_advice
+        self.assertIn("<b>Trade Lanes</b> (15 %): Without lanes", advice)
         self._create_lane()
-        self.assertEqual(self.client.logistics_profile_completeness, 17)
+        self.assertEqual(self.client.logistics_profile_completeness, 20)
         self.assertNotIn("Trade Lanes", self.client.logistics_profile_missing)
+        self.assertNotIn("Trade Lanes", self.client.logistics_profile_advice)
+
+    def test_every_field_that_is_asked_for_has_a_reason(self):
+        partners = self.env["res.partner"]
+        self.assertEqual(
+            set(partners._get_logistics_profile_weights()),
+            set(partners._get_logistics_profile_reasons()),
+        )
+        self.assertEqual(sum(partners._get_logistics_profile_weights().values()), 100)
 
     def test_full_profile_misses_nothing(self):
         self._create_lane()
@@ -30,6 +42,8 @@ class TestProfileCompleteness(FreightCommon):
                 "logistics_service_used_ids": service,
                 "logistics_commodity_ids": self.env.ref("logistics_crm.commodity_85"),
                 "logistics_provider_id": self.partner.id,
+                "logistics_document_originals": "telex",
+                "logistics_billing_mode": "job",
                 "logistics_contract_renewal_date": "2030-01-01",
             }
         )
@@ -39,15 +53,23 @@ class TestProfileCompleteness(FreightCommon):
                 {
                     "logistics_profile_completeness": 100,
                     "logistics_profile_missing": "",
+                    "logistics_has_key_dates": True,
                 }
             ],
         )
+
+    def test_provider_of_a_lane_is_a_known_provider(self):
+        self.assertFalse(self.client.logistics_has_providers)
+        self.env["logistics.client.provider"].create(
+            {"partner_id": self.client.id, "provider_id": self.partner.id}
+        )
+        self.assertEqual(self.client.logistics_profile_completeness, 15)
 
     def test_every_reader_sees_the_same_figure(self):
         self._create_lane()
         for login in ("freight_sales_other", "freight_none"):
             client = self.client.with_user(self.user_by_login[login])
-            self.assertEqual(client.logistics_profile_completeness, 17)
+            self.assertEqual(client.logistics_profile_completeness, 20)
 
     def test_form_of_a_new_partner_opens(self):
         with Form(self.env["res.partner"]) as form:
@@ -169,7 +191,7 @@ class TestProfileAccess(FreightCommon):
         self.assertNotIn("logistics_lane_ids", names)
         self.client.with_user(self.env.user).read(names)
         arch = self.client.with_user(self.env.user).get_view(view_type="form")["arch"]
-        self.assertNotIn("logistics_freight", arch)
+        self.assertNotIn("logistics_profile", arch)
 
 
 @tagged("post_install", "-at_install")

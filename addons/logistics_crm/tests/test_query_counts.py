@@ -3,6 +3,7 @@ from odoo.tests import tagged, users, warmup
 from odoo.tools import SQL
 
 from .common import FreightCommon
+from .form_spec import form_specification
 
 NAMED = {"fields": {"display_name": {}}}
 LIST = {
@@ -72,6 +73,49 @@ class TestQueryCounts(FreightCommon):
             )["groups"]
         self.assertEqual([group["__count"] for group in groups], [7, 7, 6])
         self.assertEqual(len(groups[0]["__records"]), 7)
+
+    def _open_form(self, client, specification):
+        client.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        client.web_read(specification)
+        return self.env.cr.sql_log_count - before
+
+    @users("freight_sales")
+    def test_form_costs_at_most_five_queries_more_than_plain(self):
+        """Ours are the fields that the views of this addon add to the form."""
+        client = self.clients[0].with_user(self.env.user)
+        carrier = self.env["res.partner"].sudo().create({"name": "Carrier"})
+        client.write(
+            {
+                "logistics_tier_id": self.env.ref("logistics_crm.value_tier_a").id,
+                "logistics_service_used_ids": client.logistics_service_needed_ids.ids,
+                "logistics_commodity_ids": self.env.ref(
+                    "logistics_crm.commodity_85"
+                ).ids,
+                "logistics_carrier_preferred_ids": carrier.ids,
+                "logistics_provider_id": carrier.id,
+                "logistics_contract_renewal_date": "2030-01-01",
+            }
+        )
+        ours = self._get_own_form_fields()
+        specification = form_specification(client)
+        self.assertIn("logistics_role_ids", ours)
+        plain = {
+            name: inner for name, inner in specification.items() if name not in ours
+        }
+        for _warm in range(2):
+            cost = self._open_form(client, specification)
+            plain_cost = self._open_form(client, plain)
+        self.assertLessEqual(cost - plain_cost, 5)
+
+    def _get_own_form_fields(self):
+        """Return the names of the fields that this addon defines on a partner."""
+        return set(
+            self.env["ir.model.fields"]
+            .sudo()
+            .search([("model", "=", "res.partner"), ("name", "=like", "logistics_%")])
+            .mapped("name")
+        )
 
     @users("freight_sales")
     @warmup

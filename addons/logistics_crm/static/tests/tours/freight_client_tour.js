@@ -24,7 +24,7 @@ registry.category("web_tour.tours").add("freight_client_tour", {
         },
         {
             content: "open the Freight page",
-            trigger: "a[name=logistics_freight]",
+            trigger: "a[name=logistics_profile]",
             run: "click",
         },
         {
@@ -48,7 +48,7 @@ registry.category("web_tour.tours").add("freight_client_tour", {
         },
         {
             content: "add a lane",
-            trigger: "[name=logistics_lane_ids] .o_field_x2many_list_row_add a",
+            trigger: ".o_logistics_add:contains(Add a trade lane)",
             run: "click",
         },
         {
@@ -84,12 +84,7 @@ registry.category("web_tour.tours").add("freight_client_tour", {
         {
             content: "it is listed",
             trigger:
-                "body:not(:has(.modal)) [name=logistics_lane_ids] tr.o_data_row:contains(Farport)",
-        },
-        {
-            content: "save the client",
-            trigger: ".o_form_button_save",
-            run: "click",
+                "body:not(:has(.modal)) .o_logistics_related_list tr.o_data_row:contains(Farport)",
         },
         {
             content: "it is saved",
@@ -106,7 +101,7 @@ registry.category("web_tour.tours").add("freight_client_tour", {
         },
         {
             content: "back to the Freight page",
-            trigger: "a[name=logistics_freight]",
+            trigger: "a[name=logistics_profile]",
             run: "click",
         },
         {
