@@ -4,6 +4,7 @@ from . import (
     test_find_rates,
     test_freight_quote_report,
     test_freight_tour,
+    test_lane_booking,
     test_rate_contract,
     test_rate_import,
     test_rate_search,
