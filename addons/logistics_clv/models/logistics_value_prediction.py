@@ -5,7 +5,13 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import models
 
-from ..valuation.prediction import ClientFacts, PredictionSettings, predict
+from ..valuation import (
+    ClientFacts,
+    MoneyModel,
+    OrderModel,
+    PredictionSettings,
+    predict,
+)
 from . import value_facts_sql as facts_sql
 
 # Least probability of being still active, and the band that starts there.
@@ -76,6 +82,9 @@ class LogisticsValuePrediction(models.AbstractModel):
 
     def _prepare_settings(self):
         return PredictionSettings(
+            model=OrderModel.BG_NBD,
+            churn_model=OrderModel.MBG_NBD,
+            money_model=MoneyModel.AUTO,
             horizon_months=self.horizon_months,
             annual_rate=self.discount_rate / 100,
             horizons=tuple(sorted({12, self.horizon_months})),

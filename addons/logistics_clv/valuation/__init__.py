@@ -20,19 +20,13 @@ from .bg_bb import BgBbFit
 from .bg_nbd import BgNbdFit
 from .credibility import CredibilityFit
 from .errors import Note, ValuationError
+from .facts import ClientFacts
 from .gamma_gamma import GammaGammaFit
 from .mbg_cnbd_k import MbgCnbdFit
 from .mbg_nbd import MbgNbdFit
 from .pareto_nbd import ParetoNbdFit
-from .prediction import (
-    ClientFacts,
-    MoneyModel,
-    OrderModel,
-    OrderSource,
-    Prediction,
-    PredictionSettings,
-    predict,
-)
+from .order_fit import MoneyModel, OrderModel, OrderSource, PredictionSettings
+from .prediction import Prediction, SegmentFit, predict
 from .sbg import SbgFit
 
 __all__ = [
@@ -54,6 +48,7 @@ __all__ = [
     "PredictionSettings",
     "Prior",
     "SbgFit",
+    "SegmentFit",
     "ValuationError",
     "bg_bb",
     "bg_nbd",

@@ -52,21 +52,30 @@ class CredibilityFit:
 
 
 def fit(
-    count: ArrayLike, total: ArrayLike, squares: ArrayLike | None = None
+    count: ArrayLike,
+    total: ArrayLike,
+    squares: ArrayLike | None = None,
+    *,
+    observations: ArrayLike | None = None,
 ) -> CredibilityFit:
     """Estimate credibility weights from the clients' orders.
 
-    :param count: (n,) orders of each client; rows with zero are left out
-    :param total: (n,) sum of their values, in money, of any sign
-    :param squares: (n,) sum of their squared values; without it ``DEFAULT_K`` is used,
-        for the spread of the means alone does not tell the two variances apart
+    :param count: (n,) orders of each client, or the sum of their weights; rows with
+        zero are left out
+    :param total: (n,) sum of weight times value, in money, of any sign
+    :param squares: (n,) sum of weight times squared value; without it ``DEFAULT_K`` is
+        used, for the spread of the means alone does not tell the two variances apart
+    :param observations: (n,) orders of each client if ``count`` is their weight
     :raises ValuationError: ``shape_mismatch``, ``not_finite``, ``negative``,
         ``no_data``
     """
     columns = {"count": count, "total": total}
     if squares is not None:
         columns["squares"] = squares
-    count, total, *rest = as_columns(**columns)
+    if observations is not None:
+        columns["observations"] = observations
+    columns = dict(zip(columns, as_columns(**columns), strict=True))
+    count, total = columns["count"], columns["total"]
     if count.size and count.min() < 0:
         raise ValuationError("negative", name="count")
     known = count > 0
@@ -74,8 +83,9 @@ def fit(
     if not len(count):
         raise ValuationError("no_data")
     mean = total / count
-    if rest:
-        within, between = _variances(count, mean, rest[0][known])
+    if squares is not None:
+        orders = columns.get("observations", columns["count"])[known]
+        within, between = _variances(count, mean, columns["squares"][known], orders)
     else:
         within = between = math.nan
     k, estimated = DEFAULT_K, False
@@ -89,16 +99,17 @@ def fit(
 
 
 def _variances(
-    count: FloatArray, mean: FloatArray, squares: FloatArray
+    weight: FloatArray, mean: FloatArray, squares: FloatArray, orders: FloatArray
 ) -> tuple[float, float]:
     """Return the variance within and between clients (Buhlmann-Straub)."""
-    clients, orders = len(count), math.fsum(count)
-    if clients < 2 or orders <= clients:
+    clients, freedom = len(weight), math.fsum(orders) - len(orders)
+    if clients < 2 or freedom <= 0:
         return math.nan, math.nan
-    spread = math.fsum(np.maximum(squares - count * mean**2, 0.0))
-    within = spread / (orders - clients)
-    grand = math.fsum(count * mean) / orders
-    between = (math.fsum(count * (mean - grand) ** 2) - (clients - 1) * within) / (
-        orders - math.fsum(count**2) / orders
+    spread = math.fsum(np.maximum(squares - weight * mean**2, 0.0))
+    within = spread / freedom
+    total = math.fsum(weight)
+    grand = math.fsum(weight * mean) / total
+    between = (math.fsum(weight * (mean - grand) ** 2) - (clients - 1) * within) / (
+        total - math.fsum(weight**2) / total
     )
     return within, max(between, 0.0)

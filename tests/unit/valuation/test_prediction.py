@@ -11,6 +11,7 @@ from odoo.addons.logistics_clv.valuation import (
     ClientFacts,
     CredibilityFit,
     GammaGammaFit,
+    MbgCnbdFit,
     MbgNbdFit,
     MoneyModel,
     OrderModel,
@@ -20,6 +21,13 @@ from odoo.addons.logistics_clv.valuation import (
     discounting,
     predict,
     prediction,
+)
+
+# The published models, as the reference figures use them.
+REFERENCE = PredictionSettings(
+    model=OrderModel.BG_NBD,
+    churn_model=OrderModel.MBG_NBD,
+    money_model=MoneyModel.AUTO,
 )
 
 
@@ -50,7 +58,7 @@ class TestLargeBase:
         self, facts: ClientFacts
     ) -> None:
         facts = select(facts, facts.margin_total > 0)
-        result = predict(facts)
+        result = predict(facts, REFERENCE)
         assert result.order_source is OrderSource.FITTED
         assert result.churn_source is OrderSource.FITTED
         assert result.margin_source is MoneyModel.GAMMA_GAMMA
@@ -69,7 +77,7 @@ class TestLargeBase:
             sample.spent,
             first_margin=sample.spent - sample.repeat_spent,
         )
-        result = predict(facts)
+        result = predict(facts, REFERENCE)
         assert isinstance(result.margin_fit, GammaGammaFit)
         assert result.margin_fit.n == 946
         assert result.margin_fit.p == pytest.approx(6.25, abs=0.005)
@@ -79,7 +87,7 @@ class TestLargeBase:
         assert result.expected_margin[once] == pytest.approx(35.17, abs=0.01)
 
     def test_value_is_discounted_orders_times_margin(self, facts: ClientFacts) -> None:
-        result = predict(facts)
+        result = predict(facts, REFERENCE)
         history = facts.frequency, facts.recency_days / 7, facts.age_days / 7
         orders = discounting.discounted_expected_orders(
             result.order_fit, *history, 36, 0.10
@@ -105,22 +113,22 @@ class TestLargeBase:
     def test_one_time_client_of_long_ago_is_not_called_active(
         self, facts: ClientFacts
     ) -> None:
-        result = predict(facts)
+        result = predict(facts, REFERENCE)
         once = np.flatnonzero(facts.frequency == 0)
         assert result.p_alive[once].max() < 0.8
-        everywhere = predict(facts, PredictionSettings(churn_model=OrderModel.BG_NBD))
+        everywhere = predict(facts, replace(REFERENCE, churn_model=OrderModel.BG_NBD))
         assert (everywhere.p_alive[once] == 1).all()
         assert everywhere.churn_fit is everywhere.order_fit
 
     def test_mbg_can_predict_the_orders_too(self, facts: ClientFacts) -> None:
-        result = predict(facts, PredictionSettings(model=OrderModel.MBG_NBD))
+        result = predict(facts, replace(REFERENCE, model=OrderModel.MBG_NBD))
         assert isinstance(result.order_fit, MbgNbdFit)
         assert result.order_fit is result.churn_fit
 
     def test_run_rate_stands_beside_and_is_higher_in_total(
         self, facts: ClientFacts
     ) -> None:
-        result = predict(facts)
+        result = predict(facts, REFERENCE)
         weeks = 12 * discounting.DAYS_PER_MONTH / 7
         assert result.run_rate_orders[:, 0] == pytest.approx(
             facts.frequency / facts.age_days * 7 * weeks
@@ -139,7 +147,7 @@ class TestLargeBase:
 class TestMargins:
     def test_zero_margins_switch_to_credibility(self, facts: ClientFacts) -> None:
         # Eight customers of the sample paid nothing.
-        result = predict(facts)
+        result = predict(facts, REFERENCE)
         assert result.margin_source is MoneyModel.CREDIBILITY
         assert isinstance(result.margin_fit, CredibilityFit)
         [note] = [note for note in result.notes if note.code == "margins_not_positive"]
@@ -180,7 +188,8 @@ class TestMargins:
         result = predict(
             replace(
                 facts, margin_total=margin, margin_squares=(facts.frequency + 1) * 1e4
-            )
+            ),
+            REFERENCE,
         )
         assert "gamma_gamma_unusable" in codes(result)
         assert result.expected_margin == pytest.approx(np.full(2357, 100.0))
@@ -247,7 +256,8 @@ class TestFallBacks:
                 np.full(140, 200.0),
                 np.full(140, 300.0),
                 np.linspace(100, 900, 140),
-            )
+            ),
+            REFERENCE,
         )
         assert result.order_source is OrderSource.PRIOR
         assert result.churn_source is OrderSource.PRIOR
@@ -264,7 +274,7 @@ class TestFallBacks:
     ) -> None:
         failed = BgNbdFit(1.0, 1.0, 1.0, 1.0, converged=False)
         monkeypatch.setattr(BgNbdFit, "fit", lambda *_args, **_options: failed)
-        result = predict(facts)
+        result = predict(facts, REFERENCE)
         assert result.order_source is OrderSource.RUN_RATE
         assert result.churn_source is OrderSource.FITTED
         assert result.order_fit is None
@@ -361,3 +371,171 @@ class TestEdges:
         with pytest.raises(ValuationError) as refused:
             predict(ClientFacts(two, two, two, two), settings)
         assert refused.value.code == code
+
+
+def simulate(size, k, weeks=156, seed=7):
+    """Return facts at the middle of the time and what each client did afterwards."""
+    rng = np.random.default_rng(seed)
+    rates, leaving = rng.gamma(1.2, 1 / 1.5, size), rng.beta(0.8, 6.0, size)
+    starts = rng.uniform(0, weeks / 2, size)
+    means = rng.normal(100.0, 30.0, size)
+    rows = []
+    for rate, leave, start, mean in zip(rates, leaving, starts, means, strict=True):
+        days = [start]
+        while rng.random() > leave and days[-1] < 2 * weeks:
+            days.append(days[-1] + rng.gamma(k, 1 / rate))
+        days = np.array(days)
+        margins = rng.normal(mean, 40.0, len(days))
+        past, future = days <= weeks, (days > weeks) & (days <= 2 * weeks)
+        gaps = np.diff(days[past])
+        rows.append(
+            (
+                past.sum() - 1,
+                days[past][-1] - start,
+                weeks - start,
+                margins[past].sum(),
+                (margins[past] ** 2).sum(),
+                np.log(gaps * 7).sum() if len(gaps) else 0.0,
+                future.sum(),
+                margins[future].sum(),
+            )
+        )
+    x, tx, age, margin, squares, log_gaps, orders, earned = np.array(rows).T
+    facts = ClientFacts(x, tx * 7, age * 7, margin, squares, log_gap_days=log_gaps)
+    return facts, orders, earned
+
+
+@pytest.fixture(scope="module")
+def base():
+    return simulate(2500, 3)
+
+
+class TestRegularClients:
+    """The default: MBG/CNBD-k with a weak prior, credibility margins, a band."""
+
+    def test_default_finds_the_regularity(self, base) -> None:
+        result = predict(base[0])
+        assert isinstance(result.order_fit, MbgCnbdFit)
+        assert result.order_fit.k == 3
+        assert result.order_fit is result.churn_fit
+        assert result.order_source is OrderSource.FITTED
+        assert isinstance(result.margin_fit, CredibilityFit)
+        assert result.margin_fit.estimated
+
+    def test_orders_agree_with_what_happened(self, base) -> None:
+        facts, orders, _earned = base
+        result = predict(facts)
+        assert result.expected_orders[:, 1].sum() == pytest.approx(
+            orders.sum(), rel=0.1
+        )
+
+    def test_regularity_lowers_the_error(self, base) -> None:
+        # clv-method.md, finding 3: MAE about a tenth lower on k = 3.
+        facts, orders, _earned = base
+        regular = predict(facts).expected_orders[:, 1]
+        plain = predict(facts, replace(REFERENCE, model=OrderModel.MBG_NBD))
+        error = np.abs(regular - orders).mean()
+        assert error < 0.95 * np.abs(plain.expected_orders[:, 1] - orders).mean()
+
+    @pytest.mark.parametrize("k", [1, 3])
+    def test_four_of_five_clients_end_up_in_their_band(self, k: int) -> None:
+        facts, _orders, earned = simulate(2000, k, seed=11)
+        result = predict(facts, PredictionSettings(annual_rate=0.0))
+        inside = (earned >= result.value_low - 1e-9) & (
+            earned <= result.value_high + 1e-9
+        )
+        # Those who have left long ago are sure to be inside.
+        likely = result.expected_orders[:, 1] > 5
+        assert 0.76 <= inside[likely].mean() <= 0.86
+
+    def test_band_holds_the_value(self, base) -> None:
+        result = predict(base[0])
+        usual = result.p_order[:, 1] > 0.9
+        assert (result.value_low <= result.value_high).all()
+        assert (result.value_low[usual] < result.value[usual]).all()
+        assert (result.value[usual] < result.value_high[usual]).all()
+
+    def test_band_of_a_loss_maker_is_negative(self, base) -> None:
+        facts = base[0]
+        result = predict(replace(facts, margin_total=-facts.margin_total))
+        assert (result.value_high <= 1e-9).all()
+        usual = result.p_order[:, 1] > 0.9
+        assert (result.value_low[usual] < result.value[usual]).all()
+
+    def test_band_widens_when_parameters_are_uncertain(self) -> None:
+        many, few = simulate(2000, 2, seed=3)[0], simulate(60, 2, seed=3)[0]
+        ratios = []
+        for facts in (many, few):
+            result = predict(facts)
+            assert result.order_source is OrderSource.FITTED
+            usual = result.p_alive > 0.9
+            width = result.value_high[usual] - result.value_low[usual]
+            ratios.append(np.median(width / result.value[usual]))
+        assert ratios[1] > ratios[0]
+
+    def test_base_correction_scales_orders_and_value(self, base) -> None:
+        plain = predict(base[0])
+        lower = predict(base[0], PredictionSettings(base_correction=0.9))
+        assert lower.value == pytest.approx(0.9 * plain.value)
+        assert lower.value_high == pytest.approx(0.9 * plain.value_high)
+        assert lower.run_rate_value == pytest.approx(plain.run_rate_value)
+        assert lower.p_alive == pytest.approx(plain.p_alive)
+
+    def test_run_rate_can_be_chosen(self, base) -> None:
+        result = predict(base[0], PredictionSettings(use_run_rate=True))
+        assert result.order_source is OrderSource.RUN_RATE
+        assert result.churn_source is OrderSource.FITTED
+        assert "run_rate_chosen" in codes(result)
+        assert result.expected_orders == pytest.approx(result.run_rate_orders)
+
+    def test_without_gaps_orders_count_as_random(self, base) -> None:
+        result = predict(replace(base[0], log_gap_days=None))
+        assert result.order_fit.k == 1
+
+    def test_recent_margins_count_for_what_is_to_come(self, base) -> None:
+        facts = base[0]
+        days = facts.frequency + 1
+        falling = predict(
+            replace(
+                facts,
+                recent_weight=np.ones(len(days)),
+                recent_margin=np.full(len(days), 10.0),
+                recent_squares=np.full(len(days), 110.0),
+            )
+        )
+        assert falling.expected_margin.max() < 20
+
+
+class TestSegments:
+    def test_large_segments_get_parameters_of_their_own(self) -> None:
+        ocean, air = simulate(400, 1, seed=1)[0], simulate(400, 4, seed=2)[0]
+        columns = [
+            np.concatenate([getattr(ocean, name), getattr(air, name)])
+            for name in (
+                "frequency",
+                "recency_days",
+                "age_days",
+                "margin_total",
+                "margin_squares",
+            )
+        ]
+        log_gaps = np.concatenate([ocean.log_gap_days, air.log_gap_days])
+        facts = ClientFacts(*columns, log_gap_days=log_gaps)
+        segments = np.repeat([0, 1], 400)
+        segments[:10] = 2  # too small
+        segments[10:15] = -1  # none
+        result = predict(facts, segments=segments)
+        assert [(fit.segment, fit.clients) for fit in result.fits] == [
+            (None, 15),
+            (0, 385),
+            (1, 400),
+        ]
+        assert [fit.order_fit.k for fit in result.fits[1:]] == [1, 4]
+        assert np.isfinite(result.value).all()
+        alone = predict(air)
+        assert result.value[400:] == pytest.approx(alone.value)
+
+    def test_wrong_number_of_segments_is_refused(self, facts: ClientFacts) -> None:
+        with pytest.raises(ValuationError) as refused:
+            predict(facts, segments=[1, 2])
+        assert refused.value.code == "shape_mismatch"
