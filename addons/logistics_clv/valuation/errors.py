@@ -10,7 +10,8 @@ class ValuationError(Exception):
     Codes: ``shape_mismatch`` (expected, got, name), ``not_finite`` (name),
     ``negative`` (name), ``no_data``, ``not_positive`` (name), ``bad_rate`` (rate),
     ``bad_horizon`` (months), ``bad_k`` (k), ``bad_history``, ``bad_month``
-    (month), ``borders_unordered``, ``bad_share``, ``bad_margin``.
+    (month), ``borders_unordered``, ``bad_share``, ``bad_margin``,
+    ``bad_formula`` (at, found).
     """
 
     def __init__(self, code: str, **params: Any) -> None:
