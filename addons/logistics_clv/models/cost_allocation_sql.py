@@ -91,7 +91,8 @@ def count_formula(driver_id: int, formula: str, drivers: dict) -> SQL:
     codes = sorted(driver_formula.codes(node))
     columns = [
         SQL(
-            "COALESCE(MAX(%(column)s) FILTER (WHERE driver_id = %(id)s), 0) AS %(name)s",
+            "COALESCE(MAX(%(column)s) FILTER (WHERE driver_id = %(id)s), 0) "
+            "AS %(name)s",
             column=SQL.identifier(column),
             id=drivers[code],
             name=SQL.identifier(prefix + code),
@@ -122,6 +123,19 @@ def count_formula(driver_id: int, formula: str, drivers: dict) -> SQL:
         before=formula_to_sql(node, "b_"),
         columns=SQL(", ").join(columns),
         driver_ids=[drivers[code] for code in codes],
+    )
+
+
+def totals_of_driver(driver_id: int) -> SQL:
+    """Select what was counted of a driver: what the preview shows, largest first."""
+    return SQL(
+        """
+        SELECT client_id, quantity
+          FROM logistics_cost_count
+         WHERE driver_id = %s
+         ORDER BY quantity DESC, client_id
+        """,
+        driver_id,
     )
 
 

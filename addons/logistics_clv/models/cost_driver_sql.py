@@ -131,7 +131,9 @@ SOURCES = {
     "activities": Source("mail.activity", contact_sql.activities),
     "visits": Source("calendar.event", contact_sql.visits),
     "campaign_touches": Source(
-        "mailing.trace", contact_sql.campaign_touches, ("mailing.trace.mass_mailing_id",)
+        "mailing.trace",
+        contact_sql.campaign_touches,
+        ("mailing.trace.mass_mailing_id",),
     ),
 }
 

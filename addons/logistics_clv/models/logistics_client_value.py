@@ -31,10 +31,23 @@ class LogisticsClientValue(models.Model):
 
     revenue = fields.Monetary(readonly=True)
     cost = fields.Monetary("Direct Cost", readonly=True)
+    cost_to_serve = fields.Monetary(
+        "Cost-to-Serve",
+        readonly=True,
+        help="Sales, marketing, service and lateness as confirmed cost runs allocated "
+        "them, up to the date of the run.",
+    )
+    acquisition_cost = fields.Monetary(
+        "Acquisition Cost",
+        readonly=True,
+        help="Part of the cost-to-serve: sales and marketing before the first order "
+        "day. Counted once, in the historical value.",
+    )
     historical = fields.Monetary(
         "Historical Value",
         readonly=True,
-        help="Contribution realised up to the date of the run, as in the ledger.",
+        help="Contribution realised up to the date of the run, as in the ledger, less "
+        "cost-to-serve.",
     )
     predicted = fields.Monetary(
         "Current Value",
@@ -125,6 +138,33 @@ class LogisticsClientValue(models.Model):
             "name": self.env._("Value Entries of %(client)s", client=self.display_name),
             "res_model": "logistics.value.entry",
             "views": [(False, "list"), (False, "pivot"), (False, "graph")],
+            "domain": [
+                ("client_id", "=", self.client_id.id),
+                ("company_id", "=", self.company_id.id),
+            ],
+        }
+
+    def action_open_allocations(self):
+        """Open what confirmed cost runs allocated to the client."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "logistics_clv.logistics_cost_allocation_action"
+        )
+        return action | {
+            "views": [(False, "list"), (False, "pivot"), (False, "graph")],
+            "domain": [
+                ("client_id", "child_of", self.client_id.id),
+                ("company_id", "=", self.company_id.id),
+            ],
+        }
+
+    def action_open_contribution(self):
+        """Open the steps from revenue to net contribution of the client."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "logistics_clv.logistics_value_contribution_report_action"
+        )
+        return action | {
             "domain": [
                 ("client_id", "=", self.client_id.id),
                 ("company_id", "=", self.company_id.id),

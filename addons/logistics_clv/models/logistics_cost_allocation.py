@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .logistics_cost_pool import KINDS
+from .cost_choices import KINDS
 
 
 class LogisticsCostAllocation(models.Model):

@@ -70,7 +70,7 @@ class LogisticsCostBooks(models.AbstractModel):
             signs = {pool.id: int(pool.sign) for pool in pools}
             for pool_id, __, balance in pools._get_account_amounts(company, month):
                 amounts[pool_id] = amounts.get(pool_id, 0) + signs[pool_id] * balance
-        return {pool_id: float(amount) for pool_id, amount in amounts.items()}
+        return amounts
 
     def _check_items_once(self, company, month):
         """Refuse journal items of which several pools take more than there is."""

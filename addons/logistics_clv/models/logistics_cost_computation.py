@@ -1,5 +1,4 @@
 import logging
-from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -49,7 +48,9 @@ class LogisticsCostComputation(models.AbstractModel):
             day = company.logistics_cost_run_day
             if not day or today.day < day:
                 continue
-            if not pools.search_count(pools._get_active_domain(company, month), limit=1):
+            if not pools.search_count(
+                pools._get_active_domain(company, month), limit=1
+            ):
                 continue
             # a reversed run was taken back by a person: leave the next one to them
             known = [("company_id", "=", company.id), ("month", "=", month)]
@@ -88,7 +89,9 @@ class LogisticsCostComputation(models.AbstractModel):
         self.env.cr.execute(allocation_sql.CREATE_TABLES)
         self.env.flush_all()
         self.env.cr.execute(allocation_sql.fill_first_orders(self.company_id.id))
-        scope = self.env["logistics.cost.driver"]._get_scope(self.company_id, self.month)
+        scope = self.env["logistics.cost.driver"]._get_scope(
+            self.company_id, self.month
+        )
         counted = set()
         lines = self.pool_line_ids
         for line in lines.filtered(lambda line: not line.is_done):
@@ -106,7 +109,7 @@ class LogisticsCostComputation(models.AbstractModel):
         pools._check_items_once(self.company_id, self.month)
         taken = pools._get_account_amounts(self.company_id, self.month)
         signs = {pool.id: int(pool.sign) for pool in pools}
-        amounts = dict.fromkeys(pools.ids, Decimal(0))
+        amounts = dict.fromkeys(pools.ids, 0.0)
         for pool_id, __, balance in taken:
             amounts[pool_id] += signs[pool_id] * balance
         self.env["logistics.cost.run.pool"].create(
@@ -119,7 +122,9 @@ class LogisticsCostComputation(models.AbstractModel):
 
     def _prepare_account_vals_list(self, taken, signs):
         """Return one line per account and pool, and what is in no pool."""
-        scope = self.env["logistics.cost.driver"]._get_scope(self.company_id, self.month)
+        scope = self.env["logistics.cost.driver"]._get_scope(
+            self.company_id, self.month
+        )
         accounts = {account_id for __, account_id, __balance in taken}
         self.env.cr.execute(pool_sql.account_balances(scope, accounts))
         rest = dict(self.env.cr.fetchall())
@@ -214,5 +219,5 @@ class LogisticsCostComputation(models.AbstractModel):
             self.company_id, self.month
         ):
             sign = int(pools.browse(pool_id).sign)
-            amounts[pool_id] = amounts.get(pool_id, 0) + sign * float(balance)
+            amounts[pool_id] = amounts.get(pool_id, 0) + sign * balance
         return amounts

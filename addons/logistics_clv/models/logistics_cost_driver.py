@@ -152,17 +152,8 @@ class LogisticsCostDriver(models.Model):
     def action_preview(self):
         """Count the driver now, for the last full month."""
         self.ensure_one()
-        preview = self.env["logistics.cost.driver.preview"].create(
-            {"driver_id": self.id}
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Count of %(driver)s", driver=self.name),
-            "res_model": preview._name,
-            "res_id": preview.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        previews = self.env["logistics.cost.driver.preview"]
+        return previews.create({"driver_id": self.id}).action_count()
 
     @api.model
     def _get_sources(self):

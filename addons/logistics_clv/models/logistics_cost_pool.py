@@ -3,24 +3,11 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..valuation import cost_allocation
-
-KINDS = [
-    ("sales", "Sales"),
-    ("marketing", "Marketing"),
-    ("service", "Service"),
-    ("credit", "Lateness"),
-    ("other", "Other"),
-]
-METHODS = [
-    ("time", "Time-driven: minutes per count"),
-    ("rate", "Rate-driven: price per count"),
-    ("share", "By share of the counts"),
-    ("interest", "Interest on late money (not in the books)"),
-]
+from .cost_choices import KINDS, METHODS
 
 
 class LogisticsCostPool(models.Model):
-    """Cost that serves clients, where it stands in the books and how it is allocated."""
+    """Cost that serves clients: where it stands in the books, how it is allocated."""
 
     _name = "logistics.cost.pool"
     _description = "Cost-to-serve: pool"
@@ -102,9 +89,7 @@ class LogisticsCostPool(models.Model):
         tracking=True,
         help="Overdue amount x days / 365 x this rate.",
     )
-    minutes_per_event = fields.Float(
-        "Minutes per Count", digits=(16, 4), tracking=True
-    )
+    minutes_per_event = fields.Float("Minutes per Count", digits=(16, 4), tracking=True)
     term_ids = fields.One2many(
         "logistics.cost.pool.term",
         "pool_id",
@@ -241,7 +226,9 @@ class LogisticsCostPool(models.Model):
     def _check_item_domain(self):
         for pool in self:
             try:
-                self.env["account.move.line"]._search(pool._get_item_domain())
+                self.env["account.move.line"].sudo()._search(  # only its terms
+                    pool._get_item_domain()
+                )
             except (ValueError, SyntaxError, TypeError, KeyError) as error:
                 raise ValidationError(
                     self.env._(
@@ -260,9 +247,7 @@ class LogisticsCostPool(models.Model):
         Parts of an account (analytic, conditions) are checked item by item in a run.
         """
         whole = self.search([("company_id", "in", self.company_id.ids)]).filtered(
-            lambda pool: (
-                not pool.analytic_account_ids and not pool._get_item_domain()
-            )
+            lambda pool: not pool.analytic_account_ids and not pool._get_item_domain()
         )
         for pool in self & whole:
             for other in whole - pool:

@@ -1,28 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-
-# What only the run itself writes: see _check_own_fields.
-OWN_FIELDS = {
-    "state",
-    "is_queued",
-    "computed_at",
-    "confirmed_by_id",
-    "confirmed_at",
-    "reversed_by_id",
-    "reversed_at",
-    "reversal_reason",
-    "amount",
-    "imputed",
-    "allocated",
-    "unused",
-    "unallocated",
-    "rounding_remainder",
-    "acquisition_amount",
-    "client_count",
-    "progress",
-}
+from odoo.exceptions import UserError, ValidationError
 
 
 class LogisticsCostRun(models.Model):
@@ -30,7 +9,11 @@ class LogisticsCostRun(models.Model):
 
     _name = "logistics.cost.run"
     _description = "Cost-to-serve: run"
-    _inherit = ["mail.thread", "logistics.cost.computation"]
+    _inherit = [
+        "mail.thread",
+        "logistics.value.result",
+        "logistics.cost.computation",
+    ]
     _order = "month desc, id desc"
     _check_company_auto = True
 
@@ -173,12 +156,9 @@ class LogisticsCostRun(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_own_fields(vals)
         return super().create([self._first_day(vals) for vals in vals_list])
 
     def write(self, vals):
-        self._check_own_fields(vals)
         changed = vals.keys() & {"company_id", "month"}
         if changed and any(run.state == "computed" for run in self):
             raise UserError(
@@ -298,8 +278,9 @@ class LogisticsCostRun(models.Model):
     def _flag_allocations(self):
         """Let reports read the state without a join."""
         allocations = self.env["logistics.cost.allocation"]
+        # a new run of the month may follow at once
+        self.flush_recordset(["state"])
         for run in self:
-            run.pool_line_ids.flush_recordset()
             self.env.cr.execute(allocations._prepare_flag_sql(run))
         allocations.invalidate_model(["is_counted"])
 
@@ -316,20 +297,11 @@ class LogisticsCostRun(models.Model):
                 )
 
     def _own(self):
-        """Return the runs as their own actions write them.
+        """Return the runs as their own actions write them: results are not entered.
 
         Safe: each caller has checked the right to write, and writes what it computed.
         """
         return self.sudo()
-
-    def _check_own_fields(self, vals):
-        """Keep results and states out of reach of imports and remote calls."""
-        if not self.env.su and not OWN_FIELDS.isdisjoint(
-            key for key, value in vals.items() if value not in (False, "draft")
-        ):
-            raise AccessError(
-                self.env._("The results of a run are computed, not entered.")
-            )
 
     @api.model
     def _first_day(self, vals):

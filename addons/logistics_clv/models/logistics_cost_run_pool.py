@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from . import cost_allocation_sql as allocation_sql
-from .logistics_cost_pool import KINDS, METHODS
+from .cost_choices import KINDS, METHODS
 
 
 class LogisticsCostRunPool(models.Model):
@@ -114,7 +114,7 @@ class LogisticsCostRunPool(models.Model):
         if self.method != "time":
             return {self.driver_id.id: 1}
         weights = {self.driver_id.id: self.minutes_per_event}
-        return weights | {driver_id: minutes for driver_id, minutes in self.terms or ()}
+        return weights | dict(self.terms or ())
 
     def _get_price(self):
         """Return price and target of the allocation as SQL, see cost_allocation_sql."""
@@ -154,7 +154,6 @@ class LogisticsCostRunPool(models.Model):
         clients, quantity, weight, allocated, remainder, acquisition = (
             self.env.cr.fetchone()
         )
-        allocated = float(allocated)
         imputed = self.method == "interest"
         amount = allocated if imputed else self.amount
         unused = self.team_cost - allocated if self.method == "time" else 0

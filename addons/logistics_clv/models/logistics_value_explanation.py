@@ -28,6 +28,13 @@ class LogisticsValueExplanation(models.AbstractModel):
                     self.env, get("amount", 0), self.company_id.currency_id
                 ),
             ),
+            "cost_without_orders": self.env._(
+                "%(amount)s of cost-to-serve went to clients without an invoice: they "
+                "are not valued, and their cost is not in the values.",
+                amount=format_amount(
+                    self.env, get("amount", 0), self.company_id.currency_id
+                ),
+            ),
             "unexpected": get("reason", ""),
             "cost_unknown": self.env._(
                 "Direct cost is known for %(share)s %% of the revenue only: without "

@@ -62,6 +62,7 @@ class LogisticsValuePrediction(models.AbstractModel):
         for name in ("order_days", "order_days_year", "margin_squares", "first_margin"):
             facts[name] = np.asarray(facts[name], dtype=float)
         facts["margin_total"] = np.asarray(facts["historical"], dtype=float)
+        self._subtract_cost_to_serve(facts)
         return facts
 
     def _predict(self, facts, ordering):
@@ -113,12 +114,17 @@ class LogisticsValuePrediction(models.AbstractModel):
             "cost": (
                 "numeric",
                 [
-                    revenue - historical
-                    for revenue, historical in zip(
-                        facts["revenue"], facts["historical"], strict=True
+                    revenue - historical - served
+                    for revenue, historical, served in zip(
+                        facts["revenue"],
+                        facts["historical"],
+                        facts["cost_to_serve"],
+                        strict=True,
                     )
                 ],
             ),
+            "cost_to_serve": ("numeric", facts["cost_to_serve"]),
+            "acquisition_cost": ("numeric", facts["acquisition_cost"]),
             "historical": ("numeric", list(facts["historical"])),
             "predicted": ("numeric", predicted.tolist()),
             "run_rate_value": (
@@ -127,7 +133,9 @@ class LogisticsValuePrediction(models.AbstractModel):
             ),
             "total": (
                 "numeric",
-                np.round(facts["margin_total"] + predicted, digits).tolist(),
+                np.round(
+                    np.asarray(facts["historical"], dtype=float) + predicted, digits
+                ).tolist(),
             ),
             "order_days": ("int", days.astype(int).tolist()),
             "frequency": ("int", np.maximum(days - 1, 0).astype(int).tolist()),
@@ -189,8 +197,12 @@ class LogisticsValuePrediction(models.AbstractModel):
             remarks.insert(0, ("cost_unknown", {"share": share}))
         ledger_revenue, ledger_cost = self._get_ledger_totals()
         left_out = ledger_revenue - ledger_cost - vals["historical"]
+        left_out -= float(sum(facts["cost_to_serve"]))
         if not self.currency_id.is_zero(left_out):
             remarks.append(("outside_clients", {"amount": left_out}))
+        if facts["cost_without_orders"]:
+            amount = float(facts["cost_without_orders"])
+            remarks.append(("cost_without_orders", {"amount": amount}))
         vals["remarks"] = remarks
         return vals
 

@@ -19,6 +19,7 @@ class LogisticsValueRun(models.Model):
         "logistics.value.execution",
         "logistics.value.explanation",
         "logistics.value.export",
+        "logistics.value.net",
         "logistics.value.prediction",
     ]
     _order = "id desc"

@@ -31,6 +31,17 @@ class ResCompany(models.Model):
         "see all clients anyway.",
     )
 
+    logistics_cost_run_day = fields.Integer(
+        "Day of the Cost Run",
+        default=5,
+        help="From this day of a month on, the cost run of the month before is "
+        "prepared where there are cost pools; 0: never.",
+    )
+
+    _check_logistics_cost_run_day = models.Constraint(
+        "CHECK (logistics_cost_run_day BETWEEN 0 AND 28)",
+        "The day of the cost run is between 1 and 28, or 0 for never.",
+    )
     _check_logistics_value_horizon = models.Constraint(
         "CHECK (logistics_value_horizon BETWEEN 1 AND 240)",
         "The value horizon is between 1 and 240 months.",

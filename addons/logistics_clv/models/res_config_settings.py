@@ -16,3 +16,6 @@ class ResConfigSettings(models.TransientModel):
     logistics_value_own_clients = fields.Boolean(
         related="company_id.logistics_value_own_clients", readonly=False
     )
+    logistics_cost_run_day = fields.Integer(
+        related="company_id.logistics_cost_run_day", readonly=False
+    )

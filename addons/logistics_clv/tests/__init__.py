@@ -1,4 +1,5 @@
 from . import (
+    test_cost_run,
     test_account_move,
     test_value_access,
     test_value_ledger,

@@ -82,7 +82,9 @@ def capacity_rate(team_cost: Decimal, capacity_minutes: Decimal) -> Decimal:
 
 
 def minutes(
-    base: Decimal, terms: Sequence[tuple[Decimal, Decimal]], events: Decimal = Decimal(1)
+    base: Decimal,
+    terms: Sequence[tuple[Decimal, Decimal]],
+    events: Decimal = Decimal(1),
 ) -> Decimal:
     """Return t = b0 + sum b_k x_k, with ``base`` for each of the events.
 
@@ -108,16 +110,16 @@ LOSS_MATRIX = (
 )
 
 
-def expected_loss(open_items: Sequence[tuple[Decimal, int]], matrix=LOSS_MATRIX) -> Decimal:
+def expected_loss(
+    open_items: Sequence[tuple[Decimal, int]], matrix=LOSS_MATRIX
+) -> Decimal:
     """Return the loss expected on open items by a provision matrix (IFRS 9, B5.5.35).
 
     :param open_items: pairs of open amount and days overdue, 0 or less when not due
     """
 
     def rate(days: int) -> Decimal:
-        return next(
-            share for limit, share in matrix if limit is None or days <= limit
-        )
+        return next(share for limit, share in matrix if limit is None or days <= limit)
 
     return sum((amount * rate(days) for amount, days in open_items), ZERO)
 

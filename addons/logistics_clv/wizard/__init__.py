@@ -1,1 +1,6 @@
-from . import base_partner_merge, logistics_value_reattribute
+from . import (
+    base_partner_merge,
+    logistics_cost_driver_preview,
+    logistics_cost_run_reverse,
+    logistics_value_reattribute,
+)

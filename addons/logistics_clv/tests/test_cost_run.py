@@ -1,0 +1,390 @@
+from datetime import datetime
+
+from psycopg2 import IntegrityError
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import ValueCommon
+
+
+class CostCommon(ValueCommon):
+    """Two overhead accounts with cost in March 2026, two clients with orders."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Driver = cls.env["logistics.cost.driver"]
+        cls.Pool = cls.env["logistics.cost.pool"]
+        cls.Run = cls.env["logistics.cost.run"]
+        cls.Allocation = cls.env["logistics.cost.allocation"]
+        cls.team = cls._create_account("620100", "Customer service team")
+        cls.fair = cls._create_account("620200", "Fairs and advertising")
+        cls.orders = cls.env.ref("logistics_clv.cost_driver_orders")
+        cls.manual = cls.Driver.create({"name": "Entries", "code": "entries"})
+
+    @classmethod
+    def _create_account(cls, code, name, account_type="expense"):
+        return cls.env["account.account"].create(
+            {
+                "code": code,
+                "name": name,
+                "account_type": account_type,
+                "company_ids": [Command.set(cls.company.ids)],
+            }
+        )
+
+    @classmethod
+    def _book(cls, account, amount, date="2026-03-15", **values):
+        other = cls.company_data["default_account_assets"]
+        entry = cls.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": date,
+                "line_ids": [
+                    Command.create(
+                        {"account_id": account.id, "debit": amount, **values}
+                    ),
+                    Command.create({"account_id": other.id, "credit": amount}),
+                ],
+            }
+        )
+        entry.action_post()
+        return entry
+
+    @classmethod
+    def _create_pool(cls, account=None, **values):
+        return cls.Pool.create(
+            {
+                "name": "Service",
+                "account_ids": [Command.set((account or cls.team).ids)],
+                "driver_id": cls.manual.id,
+                "company_id": cls.company.id,
+                **values,
+            }
+        )
+
+    @classmethod
+    def _enter(cls, client, quantity, date="2026-03-20", driver=None):
+        return cls.env["logistics.cost.driver.entry"].create(
+            {
+                "driver_id": (driver or cls.manual).id,
+                "client_id": client.id,
+                "quantity": quantity,
+                "date": date,
+                "company_id": cls.company.id,
+            }
+        )
+
+    @classmethod
+    def _create_run(cls, month="2026-03-01", compute=True, **values):
+        run = cls.Run.create({"month": month, "company_id": cls.company.id, **values})
+        if compute:
+            run.action_compute()
+        return run
+
+    def _get_amounts(self, run):
+        """Return what each client bears, by name."""
+        groups = self.Allocation._read_group(
+            [("run_id", "=", run.id)], ["client_id"], ["amount:sum"]
+        )
+        return {client.name: amount for client, amount in groups}
+
+
+@tagged("post_install", "-at_install")
+class TestCostRun(CostCommon):
+    """From the books to what each client bears."""
+
+    def test_kaplan_anderson_2004(self):
+        """The quarter of the article as one month: 560,000 over 700,000 minutes."""
+        self._book(self.team, 560_000)
+        inquiries, checks = self.Driver.create(
+            [{"name": name, "code": name} for name in ("inquiries", "checks")]
+        )
+        self._create_pool(
+            method="time",
+            minutes_per_event=8,
+            people=1,
+            hours=14_583.34,
+            practical_percent=80,
+            term_ids=[
+                Command.create({"driver_id": inquiries.id, "minutes": 44}),
+                Command.create({"driver_id": checks.id, "minutes": 50}),
+            ],
+        )
+        self._enter(self.client_a, 49_000)
+        self._enter(self.client_b, 1_400, driver=inquiries)
+        self._enter(self.client_a_office, 2_500, driver=checks)
+        run = self._create_run(compute=False)
+        run.sudo()._read_books()
+        run.sudo().pool_line_ids.capacity_minutes = 700_000
+        for __ in run.sudo()._iter_steps(resume=True):
+            pass
+        self.assertRecordValues(
+            run,
+            [
+                {
+                    "state": "computed",
+                    "amount": 560_000,
+                    "allocated": 462_880,
+                    "unused": 97_120,
+                    "unallocated": 0,
+                    "client_count": 2,
+                }
+            ],
+        )
+        # 49,000 x 6.40 + 2,500 x 40.00 and 1,400 x 35.20
+        self.assertEqual(
+            self._get_amounts(run), {"Client A": 413_600, "Client B": 49_280}
+        )
+        self.assertEqual(run.pool_line_ids.minutes_used, 578_600)
+
+    def test_share_gives_out_the_last_cent(self):
+        self._book(self.team, 100)
+        self._create_pool()
+        clients = self.client_a | self.client_b
+        clients |= clients.create({"name": "Client C", "is_company": True})
+        for client in clients:
+            self._enter(client, 1)
+        run = self._create_run()
+        self.assertEqual(
+            self._get_amounts(run),
+            {"Client A": 33.34, "Client B": 33.33, "Client C": 33.33},
+        )
+        self.assertRecordValues(
+            run, [{"allocated": 100, "unallocated": 0, "rounding_remainder": 0.01}]
+        )
+
+    def test_price_leaves_the_rest_unallocated(self):
+        self._book(self.team, 1000)
+        self._create_pool(method="rate", unit_cost=12.345)
+        self._enter(self.client_a, 3)
+        self._enter(self.client_b, 7)
+        run = self._create_run()
+        self.assertEqual(self._get_amounts(run), {"Client A": 37.04, "Client B": 86.41})
+        self.assertRecordValues(
+            run, [{"allocated": 123.45, "unallocated": 876.55, "unused": 0}]
+        )
+
+    def test_orders_are_counted_in_their_month(self):
+        for date in ("2026-02-28", "2026-03-01", "2026-03-31", "2026-04-01"):
+            order = self._create_order([(self.sea, 1, 100, 60)])
+            order.date_order = f"{date} 12:00:00"
+        self._book(self.team, 10)
+        self._create_pool(driver_id=self.orders.id)
+        run = self._create_run()
+        self.assertRecordValues(
+            self.Allocation.search([("run_id", "=", run.id)]),
+            [{"client_id": self.client_a.id, "quantity": 2, "amount": 10}],
+        )
+
+    def test_own_company_is_no_client(self):
+        self._book(self.team, 10)
+        self._create_pool()
+        self._enter(self.client_a, 1)
+        self._enter(self.company.partner_id, 9)
+        run = self._create_run()
+        self.assertEqual(self._get_amounts(run), {"Client A": 10})
+
+    def test_computing_twice_gives_the_same(self):
+        self._book(self.team, 99.99)
+        self._create_pool()
+        self._enter(self.client_a, 1)
+        self._enter(self.client_b, 2)
+        run = self._create_run()
+        first = self.Allocation.search([("run_id", "=", run.id)]).read(
+            ["client_id", "quantity", "amount", "acquisition_amount"]
+        )
+        run.action_compute()
+        again = self.Allocation.search([("run_id", "=", run.id)]).read(
+            ["client_id", "quantity", "amount", "acquisition_amount"]
+        )
+        for old, new in zip(first, again, strict=True):
+            self.assertEqual({**old, "id": 0}, {**new, "id": 0})
+
+    def test_stopped_computation_goes_on_with_the_next_pool(self):
+        self._book(self.team, 100)
+        self._book(self.fair, 50)
+        self._create_pool()
+        self._create_pool(self.fair, name="Fairs", kind="marketing")
+        self._enter(self.client_a, 1)
+        run = self._create_run(compute=False)
+        steps = run.sudo()._iter_steps()
+        next(steps)
+        next(steps)
+        steps.close()
+        self.assertEqual(run.pool_line_ids.mapped("is_done"), [True, False])
+        for __ in run.sudo()._iter_steps(resume=True):
+            pass
+        self.assertEqual(self._get_amounts(run), {"Client A": 150})
+        self.assertEqual(len(self.Allocation.search([("run_id", "=", run.id)])), 2)
+
+    def test_negative_count_of_a_month_counts_nothing(self):
+        self._book(self.team, 100)
+        self._create_pool()
+        self._enter(self.client_a, 1)
+        self._enter(self.client_b, 3)
+        self._enter(self.client_b, -4)
+        run = self._create_run()
+        self.assertEqual(self._get_amounts(run), {"Client A": 100})
+
+    def test_formula_over_drivers(self):
+        other = self.Driver.create({"name": "Faxes", "code": "faxes"})
+        formula = self.Driver.create(
+            {
+                "name": "Effort",
+                "code": "effort",
+                "kind": "formula",
+                "formula": "entries + 0.5 * min(faxes, 4) - faxes / 100",
+            }
+        )
+        self._book(self.team, 100)
+        self._create_pool(method="rate", unit_cost=1, driver_id=formula.id)
+        self._enter(self.client_a, 10)
+        self._enter(self.client_a, 10, driver=other)
+        self._enter(self.client_b, 2, driver=other)
+        run = self._create_run()
+        self.assertEqual(self._get_amounts(run), {"Client A": 11.9, "Client B": 0.98})
+        preview = self.env["logistics.cost.driver.preview"].create(
+            {"driver_id": formula.id, "month": "2026-03-01"}
+        )
+        preview.action_count()
+        self.assertRecordValues(
+            preview.line_ids,
+            [
+                {"client_id": self.client_a.id, "quantity": 11.9},
+                {"client_id": self.client_b.id, "quantity": 0.98},
+            ],
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestCostRunStates(CostCommon):
+    """A run is dated, repeatable, reversible, and leaves a trail."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._book(cls.team, 100)
+        cls.pool = cls._create_pool()
+        cls._enter(cls.client_a, 1)
+        cls.run_march = cls._create_run()
+
+    def test_one_run_a_month_until_it_is_reversed(self):
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            self._create_run(compute=False)
+        self.run_march.action_confirm()
+        self.run_march._reverse("a late bill")
+        again = self._create_run()
+        self.assertEqual(self._get_amounts(again), {"Client A": 100})
+        self.assertEqual(self._get_amounts(self.run_march), {"Client A": 100})
+
+    def test_confirmed_run_cannot_be_changed(self):
+        run = self.run_march
+        run.action_confirm()
+        self.assertRecordValues(
+            run, [{"state": "confirmed", "confirmed_by_id": self.env.uid}]
+        )
+        for change in (
+            lambda: run.action_compute(),
+            lambda: run.action_draft(),
+            lambda: run.write({"month": "2026-02-01"}),
+            lambda: run.unlink(),
+        ):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                change()
+
+    def test_results_are_not_entered(self):
+        accountant = self._create_new_internal_user(
+            login="cost_accountant", groups="logistics_clv.group_accountant"
+        )
+        run = self.run_march.with_user(accountant)
+        for vals in ({"state": "confirmed"}, {"allocated": 1}, {"is_queued": True}):
+            with self.assertRaises(AccessError):
+                run.write(vals)
+        with self.assertRaises(AccessError):
+            run.create({"month": "2026-01-01", "state": "confirmed"})
+        with self.assertRaises(AccessError):
+            run.pool_line_ids.write({"allocated": 1})
+        run.action_confirm()
+        self.assertEqual(run.state, "confirmed")
+
+    def test_reversal_keeps_the_trail(self):
+        run = self.run_march
+        run.action_confirm()
+        self.assertTrue(self.Allocation.search([("run_id", "=", run.id)]).is_counted)
+        wizard = self.env["logistics.cost.run.reverse"].create(
+            {"run_ids": [Command.set(run.ids)], "reason": "a late bill"}
+        )
+        wizard.action_apply()
+        self.assertRecordValues(
+            run,
+            [
+                {
+                    "state": "reversed",
+                    "reversal_reason": "a late bill",
+                    "reversed_by_id": self.env.uid,
+                }
+            ],
+        )
+        self.assertFalse(self.Allocation.search([("run_id", "=", run.id)]).is_counted)
+        self.assertIn("a late bill", run.message_ids[0].body)
+        with self.assertRaises(UserError):
+            run._reverse("again")
+
+    def test_books_changed_since(self):
+        run = self.run_march
+        self.assertEqual(run.books_changed, 0)
+        self._book(self.team, 25)
+        run.invalidate_recordset()
+        self.assertEqual(run.books_changed, 25)
+        with self.assertRaisesRegex(UserError, "books changed"):
+            run.action_confirm()
+        run.action_compute()
+        run.action_confirm()
+        self.assertEqual(run.allocated, 125)
+        self._book(self.team, 5)
+        run.invalidate_recordset()
+        self.assertEqual(run.books_changed, 5)
+
+    def test_closed_month_keeps_its_figures(self):
+        run = self.run_march
+        run.action_confirm()
+        self.company.fiscalyear_lock_date = "2026-03-31"
+        with self.assertRaisesRegex(UserError, "closed up to 2026-03-31"):
+            run._reverse("late")
+        self.assertEqual(run.state, "confirmed")
+        self.env["account.lock_exception"].create(
+            {
+                "company_id": self.company.id,
+                "user_id": self.env.uid,
+                "fiscalyear_lock_date": "2026-01-31",
+                "end_datetime": fields.Datetime.add(datetime.now(), hours=1),
+            }
+        )
+        self.env.invalidate_all()
+        run._reverse("late, with an exception")
+        self.assertEqual(run.state, "reversed")
+
+    def test_settings_changed_later_do_not_touch_the_run(self):
+        self.run_march.action_confirm()
+        self.pool.write({"method": "rate", "unit_cost": 5, "kind": "sales"})
+        self.assertRecordValues(
+            self.run_march.pool_line_ids, [{"method": "share", "kind": "service"}]
+        )
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            self.pool.unlink()
+
+    def test_month_of_the_future_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "not begun"):
+            self._create_run(fields.Date.add(fields.Date.today(), months=2))
