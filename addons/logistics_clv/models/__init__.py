@@ -2,6 +2,7 @@ from . import logistics_value_result  # the results of other models inherit it
 from . import (
     account_move,
     account_move_line,
+    account_move_value,
     ir_ui_menu,
     logistics_client_value,
     logistics_cost_allocation,
@@ -14,6 +15,9 @@ from . import (
     logistics_cost_run,
     logistics_cost_run_account,
     logistics_cost_run_pool,
+    logistics_value_attribution,
+    logistics_value_attribution_batch,
+    logistics_value_client_rule,
     logistics_value_contribution_report,
     logistics_value_demo,
     logistics_value_entry,

@@ -4,35 +4,33 @@ from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
 from . import value_client_sql as client_sql
-from . import value_ledger_sql as ledger_sql
 from . import value_queue_sql as queue_sql
+from . import value_scope_sql as scope_sql
 
 READER = "logistics_clv.group_value_reader"
 ACCOUNTANT = "logistics_clv.group_accountant"
+# Written by the re-attribution only, which asks for a reason and leaves a trail.
 ATTRIBUTION_FIELDS = (
     "logistics_attributed_client_id",
     "logistics_attribution_reason",
-    "logistics_value_excluded",
-)
-VALUE_FIELDS = (
-    "logistics_contribution",
-    "logistics_value_status",
-    "logistics_value_entry_count",
 )
 
 
 class AccountMove(models.Model):
+    """For which client a document counts; what it contributes: account_move_value."""
+
     _inherit = "account.move"
 
     logistics_client_id = fields.Many2one(
         "res.partner",
         "Counts for Client",
         compute="_compute_logistics_client_id",
-        inverse="_inverse_logistics_client_id",
         search="_search_logistics_client_id",
         groups=READER,
-        help="The client whose value this invoice counts for: the one who ordered it, "
-        "else the commercial entity of the invoice, unless re-attributed.",
+        help="The client whose value this document counts for: the one whom an "
+        "accountant chose, else whom a rule names, else who ordered, else the "
+        "commercial entity of the invoice. A vendor bill counts for the clients of "
+        "the invoices that it is a cost of, unless one is chosen.",
     )
     logistics_attributed_client_id = fields.Many2one(
         "res.partner",
@@ -41,7 +39,6 @@ class AccountMove(models.Model):
         ondelete="restrict",
         copy=False,
         readonly=True,
-        tracking=True,
         groups=READER,
         help="The client that an accountant chose instead of the default.",
     )
@@ -49,9 +46,11 @@ class AccountMove(models.Model):
         "Reason for Re-attribution",
         copy=False,
         readonly=True,
-        tracking=True,
         groups=READER,
-        help="Why the invoice counts for another client than the default.",
+        help="Why the document counts for another client than the default.",
+    )
+    logistics_client_reason = fields.Char(
+        "Why this Client", compute="_compute_logistics_client_id", groups=READER
     )
     logistics_value_excluded = fields.Boolean(
         "Outside the Value Ledger",
@@ -61,52 +60,33 @@ class AccountMove(models.Model):
         help="Leave this invoice out of the value of any client. The reconciliation "
         "lists it as a difference.",
     )
-    logistics_contribution = fields.Monetary(
-        "Contribution",
-        compute="_compute_logistics_value",
-        currency_field="company_currency_id",
-        groups=READER,
-        help="Revenue less direct cost as in the value ledger, in company currency.",
-    )
-    logistics_value_status = fields.Selection(
-        [
-            ("actual", "Actual cost"),
-            ("estimated", "Estimated cost"),
-            ("partial", "Partly without cost"),
-            ("no_cost", "No cost"),
-            ("excluded", "Excluded"),
-            ("pending", "Not in the ledger yet"),
-        ],
-        "Value Status",
-        compute="_compute_logistics_value",
-        search="_search_logistics_value_status",
-        groups=READER,
-        help="Where the direct cost of the invoice comes from, or why the ledger has "
-        "no entry of it.",
-    )
-    logistics_value_entry_count = fields.Integer(
-        "Value Entries", compute="_compute_logistics_value", groups=READER
-    )
 
     # What was written since the last refresh of the value ledger.
     _logistics_value_idx = models.Index(
         "(write_date) WHERE move_type IN ('out_invoice', 'out_refund')"
     )
+    _logistics_excluded_idx = models.Index(
+        "(id) WHERE logistics_value_excluded IS TRUE"
+    )
 
     @api.depends("logistics_attributed_client_id", "commercial_partner_id", "move_type")
+    @api.depends_context("lang")
     def _compute_logistics_client_id(self):
-        sales = self.filtered(lambda move: move.move_type in ledger_sql.MOVE_TYPES)
-        defaults = sales._get_default_clients()
+        sales = self.filtered(lambda move: move.move_type in scope_sql.MOVE_TYPES)
+        found = {move_id: default for move_id, *default in sales._fetch_defaults()}
+        partners = self.env["res.partner"]
         for move in self:
-            attributed = move.logistics_attributed_client_id.commercial_partner_id
-            move.logistics_client_id = move in sales and (attributed or defaults[move])
-
-    def _inverse_logistics_client_id(self):
-        chosen = {move: move.logistics_client_id for move in self}
-        defaults = self._get_default_clients()
-        for move, client in chosen.items():
-            client = client.commercial_partner_id
-            move.logistics_attributed_client_id = client != defaults[move] and client
+            client = move.logistics_attributed_client_id.commercial_partner_id
+            client_id, rule, order = found.get(move._origin.id, (False, None, None))
+            reason = False
+            if client:
+                reason = self.env._("chosen by an accountant")
+            elif move in sales:
+                client = partners.browse(client_id)
+                client = client or move.commercial_partner_id.commercial_partner_id
+                reason = move._explain_client(rule, order)
+            move.logistics_client_id = client
+            move.logistics_client_reason = reason
 
     def _search_logistics_client_id(self, operator, value):
         self._check_field_access(self._fields["logistics_client_id"], "read")
@@ -127,48 +107,28 @@ class AccountMove(models.Model):
                     ("logistics_attributed_client_id", "=", False),
                 ]
             )
-        return found & Domain("move_type", "in", ledger_sql.MOVE_TYPES)
+        return found & Domain("move_type", "in", scope_sql.MOVE_TYPES)
 
-    @api.depends_context("company")
-    def _compute_logistics_value(self):
-        for name in VALUE_FIELDS:
-            self[name] = False
-        sources = {}
-        for move, source, contribution, count in self.env[
-            "logistics.value.entry"
-        ]._read_group(
-            [("move_id", "in", self._origin.ids)],
-            ["move_id", "cost_source"],
-            ["contribution:sum", "__count"],
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Keep the re-attribution to its action: with a reason and a trail."""
+        if (
+            operation == "write"
+            and field.name in ATTRIBUTION_FIELDS
+            and not self.env.su
         ):
-            sources.setdefault(move.id, {})[source] = (contribution, count)
-        for move in self:
-            if move.move_type not in ledger_sql.MOVE_TYPES or move.state != "posted":
-                continue
-            found = sources.get(move._origin.id, {})
-            move.logistics_contribution = sum(value for value, __ in found.values())
-            move.logistics_value_entry_count = sum(n for __, n in found.values())
-            move.logistics_value_status = move._get_logistics_value_status(set(found))
-
-    def _search_logistics_value_status(self, operator, value):
-        self._check_field_access(self._fields["logistics_value_status"], "read")
-        if operator != "in":
-            return NotImplemented
-        estimated = self._get_estimated_cost_sources()
-        return Domain.OR(
-            Domain("id", "in", client_sql.moves_with_status(status, estimated))
-            for status in value
-        )
+            return False
+        return super()._has_field_access(field, operation)
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_may_attribute({name for vals in vals_list for name in vals})
+        self._check_may_exclude({name for vals in vals_list for name in vals})
         return super().create(vals_list)
 
     def write(self, vals):
-        attributing = self._check_may_attribute(vals.keys())
+        excluding = self._check_may_exclude(vals.keys())
         changed = super().write(vals)
-        if attributing:
+        if excluding or not vals.keys().isdisjoint(ATTRIBUTION_FIELDS):
             self._refresh_logistics_value()
         return changed
 
@@ -176,15 +136,6 @@ class AccountMove(models.Model):
     def _unlink_queue_credit_notes(self):
         """Let the credit notes of deleted invoices find their own day."""
         self.env["logistics.value.ledger"]._queue(queue_sql.credit_notes_of(self.ids))
-
-    def action_open_value_entries(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Value Entries"),
-            "res_model": "logistics.value.entry",
-            "views": [(False, "list"), (False, "pivot")],
-            "domain": [("move_id", "in", self.ids)],
-        }
 
     def action_reattribute(self):
         return {
@@ -196,72 +147,96 @@ class AccountMove(models.Model):
             "context": {"active_model": self._name, "active_ids": self.ids},
         }
 
+    def action_open_attributions(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Changes of the Client"),
+            "res_model": "logistics.value.attribution",
+            "views": [(False, "list")],
+            "domain": [("move_id", "in", self.ids)],
+        }
+
     def _reattribute(self, client, reason):
-        """Let the invoices count for another client; an empty one for the default."""
-        self.check_access("write")
-        client = client.commercial_partner_id
-        defaults = self._get_default_clients()
-        moved = self.filtered(lambda move: client and client != defaults[move])
-        for moves, attributed in ((moved, client), (self - moved, client.browse())):
-            moves.write(
-                {
-                    "logistics_attributed_client_id": attributed.id,
-                    "logistics_attribution_reason": reason,
-                }
-            )
+        """Let the documents count for another client; an empty one for the default."""
+        return self.env["logistics.value.attribution.batch"]._attribute_documents(
+            self, client, reason
+        )
 
     @api.model
-    def _check_may_attribute(self, names):
-        """Return whether fields of the attribution are among those to be written.
+    def _check_may_exclude(self, names):
+        """Return whether the exclusion is among what is to be written.
 
         No constraint does it: these are checked as superuser.
         """
-        attributing = not names.isdisjoint(ATTRIBUTION_FIELDS)
-        if attributing and not (self.env.su or self.env.user.has_group(ACCOUNTANT)):
+        excluding = "logistics_value_excluded" in names
+        if excluding and not (self.env.su or self.env.user.has_group(ACCOUNTANT)):
             raise AccessError(
                 self.env._("Only accountants may change whom an invoice counts for.")
             )
-        return attributing
+        return excluding
+
+    def _explain_client(self, rule, order):
+        """Say why the document counts for its client unless an accountant chose it."""
+        if rule:
+            return self.env._("by the rule %(rule)s", rule=rule)
+        if order:
+            return self.env._("ordered it with %(order)s", order=order)
+        return self.env._("is invoiced, without an order")
 
     def _refresh_logistics_value(self):
         self.env["logistics.value.ledger"].sudo()._refresh_moves(self.ids)
 
+    def _count_in_closed_periods(self):
+        """Return how many of the documents lie before the lock dates of today.
+
+        The user's own exceptions from the lock dates count, as when posting.
+        """
+        closed = 0
+        for company, journal, dates in self.env["account.move"]._read_group(
+            [("id", "in", self._origin.ids)],
+            ["company_id", "journal_id"],
+            ["date:array_agg"],
+        ):
+            lock_date = company._get_user_fiscal_lock_date(journal)
+            closed += sum(date <= lock_date for date in dates if date)
+        return closed
+
+    def _get_counting_clients(self):
+        """Return by id of the document the id of the client that it counts for."""
+        defaults = self._get_default_clients()
+        return {
+            move.id: (
+                move.logistics_attributed_client_id.commercial_partner_id
+                or defaults[move]
+            ).id
+            if move.move_type in scope_sql.MOVE_TYPES
+            else move.logistics_attributed_client_id.commercial_partner_id.id
+            for move in self
+        }
+
     def _get_default_clients(self):
-        """Return per move the one who ordered, else the commercial entity of today.
+        """Return per move the client by rule, who ordered, or the commercial entity.
 
         No record rules on the order: the client is the same for every reader.
         """
-        self.env["sale.order"].flush_model(["partner_id"])
-        self.env["account.move.line"].flush_model(["move_id", "sale_line_ids"])
-        clients = {}
-        if self._origin:
-            self.env.cr.execute(client_sql.default_clients(self._origin.ids))
-            clients = dict(self.env.cr.fetchall())
         partners = self.env["res.partner"]
+        clients = {
+            move_id: client_id for move_id, client_id, *__ in self._fetch_defaults()
+        }
         return {
             move: partners.browse(clients.get(move._origin.id))
             or move.commercial_partner_id.commercial_partner_id
             for move in self
         }
 
-    def _get_logistics_value_status(self, sources):
-        """Return the status that the cost sources of the entries amount to."""
-        self.ensure_one()
-        if not sources:
-            # a branch uses the journals, and their settings, of its parent
-            owner = self.journal_id.company_id.sudo()
-            journals = owner.logistics_value_excluded_journal_ids
-            excluded = self.logistics_value_excluded or self.journal_id in journals
-            return "excluded" if excluded else "pending"
-        if sources == {"none"}:
-            return "no_cost"
-        if "none" in sources:
-            return "partial"
-        if sources & self._get_estimated_cost_sources():
-            return "estimated"
-        return "actual"
-
-    @api.model
-    def _get_estimated_cost_sources(self):
-        """Return the cost sources that a later document may still replace."""
-        return {"order_line"}
+    def _fetch_defaults(self):
+        """Return (move, client, name of rule, of order) by the rules and the books."""
+        if not self._origin:
+            return []
+        self.env["sale.order"].flush_model(["partner_id"])
+        self.env["account.move"].flush_model(
+            ["partner_id", "partner_shipping_id", "commercial_partner_id", "journal_id"]
+        )
+        self.env["account.move.line"].flush_model(["move_id", "sale_line_ids"])
+        self.env.cr.execute(client_sql.default_clients(self._origin.ids))
+        return self.env.cr.fetchall()

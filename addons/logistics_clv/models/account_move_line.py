@@ -25,15 +25,13 @@ class AccountMoveLine(models.Model):
         "('payment_term', 'line_section', 'line_subsection', 'line_note')"
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        moves = self.env["account.move"]
-        moves._check_may_attribute({name for vals in vals_list for name in vals})
-        return super().create(vals_list)
-
-    def write(self, vals):
-        attributing = self.move_id._check_may_attribute(vals.keys())
-        changed = super().write(vals)
-        if attributing:
-            self.move_id._refresh_logistics_value()
-        return changed
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Keep the re-attribution to its action: with a reason and a trail."""
+        if (
+            operation == "write"
+            and field.name == "logistics_attributed_client_id"
+            and not self.env.su
+        ):
+            return False
+        return super()._has_field_access(field, operation)

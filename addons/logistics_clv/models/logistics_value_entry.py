@@ -97,6 +97,9 @@ class LogisticsValueEntry(models.Model):
         "(company_id, client_id, order_date) INCLUDE (date, revenue, contribution)"
     )
     _period_idx = models.Index("(company_id, date)")
+    # The lists of documents without a known cost, and without a client.
+    _no_cost_idx = models.Index("(move_id) WHERE cost_source = 'none'")
+    _no_client_idx = models.Index("(move_id) WHERE client_id IS NULL")
 
     def action_open_move(self):
         self.ensure_one()

@@ -39,7 +39,14 @@ class ResPartner(models.Model):
             partner.logistics_client_value_known = client in values
 
     def write(self, vals):
-        """Let the past of a contact count for the commercial entity that it joins."""
+        """Let the past of a contact count for the commercial entity that it joins.
+
+        Its roles and tags may decide by a rule for whom its invoices count.
+        """
+        if self.env["logistics.value.client.rule"]._is_about_partners(vals.keys()):
+            changed = super().write(vals)
+            self._queue_value_moves()
+            return changed
         if vals.keys().isdisjoint(("parent_id", "is_company")):
             return super().write(vals)
         before = {partner: partner.commercial_partner_id for partner in self}

@@ -2,21 +2,22 @@
 
 from odoo.tools import SQL
 
-from .value_scope_sql import MOVE_TYPES
+from .value_client_rule_sql import moves_of_rules, ruled_moves
 
 
-def line_clients(lines: SQL) -> SQL:
+def line_clients(lines: SQL, **rules) -> SQL:
     """Select for which client, and by which order, each line of a sale counts.
 
     This is the one place of the rule: the ledger and the invoice read it. The first
-    that is known decides: the line's own re-attribution, the document's, the ordering
-    client of the line, of the document's first order, and the invoiced partner.
+    that is known decides: the line's own re-attribution, the document's, the rules for
+    agents and payers (their keywords: see ``ruled_moves``), the ordering client of the
+    line, of the document's first order, and the invoiced partner.
 
     ``lines`` selects id, move_id, line_client_id and move_client_id (both as chosen
     by an accountant) and invoiced_partner_id of the lines in question.
 
-    Sources: ``lines``, sale_order_line_invoice_rel, sale_order, res_partner.
-    Grain: line. Index: the keys of sale_order_line_invoice_rel.
+    Sources: ``lines``, ``ruled_moves``, sale_order_line_invoice_rel, sale_order,
+    res_partner. Grain: line. Index: the keys of sale_order_line_invoice_rel.
     """
     return SQL(
         """
@@ -30,13 +31,16 @@ def line_clients(lines: SQL) -> SQL:
         ),
         first_order AS (
             SELECT move_id, MIN(order_id) AS order_id FROM ordered GROUP BY move_id
-        )
+        ),
+        ruled AS MATERIALIZED (%(ruled)s)
         SELECT sold.id AS line_id,
                sold.move_id,
                COALESCE(ordered.order_id, first_order.order_id) AS order_id,
+               ruled.rule_id,
                COALESCE(
                    by_line.commercial_partner_id,
                    by_move.commercial_partner_id,
+                   ruled.client_id,
                    ordering.commercial_partner_id,
                    invoiced.commercial_partner_id
                ) AS client_id
@@ -45,26 +49,34 @@ def line_clients(lines: SQL) -> SQL:
      LEFT JOIN first_order ON first_order.move_id = sold.move_id
      LEFT JOIN sale_order AS sale
             ON sale.id = COALESCE(ordered.order_id, first_order.order_id)
+     LEFT JOIN ruled ON ruled.move_id = sold.move_id
      LEFT JOIN res_partner AS by_line ON by_line.id = sold.line_client_id
      LEFT JOIN res_partner AS by_move ON by_move.id = sold.move_client_id
      LEFT JOIN res_partner AS ordering ON ordering.id = sale.partner_id
      LEFT JOIN res_partner AS invoiced ON invoiced.id = sold.invoiced_partner_id
         """,
         lines=lines,
+        ruled=ruled_moves(SQL("SELECT DISTINCT move_id FROM sold"), **rules),
     )
 
 
 def default_clients(move_ids) -> SQL:
-    """Select the client that each move counts for unless it is re-attributed.
+    """Select the client of each move unless re-attributed, and by which rule or order.
 
     Sources: ``line_clients``, account_move, account_move_line.
     Grain: move (the first order counts). Index: account_move_line.move_id.
     """
     return SQL(
         """
-        SELECT DISTINCT ON (move_id) move_id, client_id
+        SELECT DISTINCT ON (counted.move_id)
+               counted.move_id,
+               counted.client_id,
+               rule.name AS rule,
+               sale.name AS sale_order
           FROM (%s) AS counted
-         ORDER BY move_id, order_id
+     LEFT JOIN logistics_value_client_rule AS rule ON rule.id = counted.rule_id
+     LEFT JOIN sale_order AS sale ON sale.id = counted.order_id
+         ORDER BY counted.move_id, counted.order_id
         """,
         line_clients(
             SQL(
@@ -84,91 +96,88 @@ def default_clients(move_ids) -> SQL:
     )
 
 
-def moves_of_clients(clients: SQL) -> SQL:
-    """Select the customer moves that count for the selected clients.
+def moves_changed_by_rule(rule_id: int) -> SQL:
+    """Select the moves of which a line counts for another client because of a rule.
 
-    Sources: account_move, account_move_line, sale_order_line, sale_order, res_partner.
-    Grain: move. Indexes: res_partner.commercial_partner_id, sale_order.partner_id,
-    account_move.commercial_partner_id and logistics_attributed_client_id.
+    Sources: ``moves_of_rules``, ``line_clients``, account_move_line. Grain: move.
+    Index: account_move_line.move_id. Re-attributed moves are left out.
+    """
+    lines = SQL(
+        """
+        SELECT line.id,
+               line.move_id,
+               NULL::int AS line_client_id,
+               NULL::int AS move_client_id,
+               move.commercial_partner_id AS invoiced_partner_id
+          FROM account_move AS move
+          JOIN account_move_line AS line ON line.move_id = move.id
+         WHERE move.id IN (%s)
+           AND move.logistics_attributed_client_id IS NULL
+           AND line.logistics_attributed_client_id IS NULL
+           AND line.display_type = 'product'
+        """,
+        moves_of_rules([rule_id]),
+    )
+    return SQL(
+        """
+        SELECT DISTINCT ruled.move_id
+          FROM (%s) AS ruled
+          JOIN (%s) AS unruled ON unruled.line_id = ruled.line_id
+         WHERE ruled.client_id IS DISTINCT FROM unruled.client_id
+        """,
+        line_clients(lines, also=[rule_id]),
+        line_clients(lines, without=[rule_id]),
+    )
+
+
+def moves_of_clients(clients: SQL) -> SQL:
+    """Select the documents that count for the selected clients.
+
+    Sources: logistics_value_entry for what is in the ledger; account_move and
+    sale_order for drafts and what waits. Grain: move. Indexes:
+    logistics_value_entry.client_id, the attributed clients of documents and lines,
+    res_partner.commercial_partner_id, sale_order.partner_id, account_move.partner_id.
     """
     return SQL(
         """
-        SELECT move.id
-          FROM res_partner AS partner
-          JOIN account_move AS move
-            ON move.logistics_attributed_client_id = partner.id
-         WHERE partner.commercial_partner_id IN (%(clients)s)
+        WITH client AS MATERIALIZED (
+            SELECT id FROM res_partner WHERE commercial_partner_id IN (%(clients)s)
+        ),
+        candidate AS (
+            SELECT line.move_id AS id
+              FROM client
+              JOIN sale_order AS sale ON sale.partner_id = client.id
+              JOIN sale_order_line AS order_line ON order_line.order_id = sale.id
+              JOIN sale_order_line_invoice_rel AS rel
+                ON rel.order_line_id = order_line.id
+              JOIN account_move_line AS line ON line.id = rel.invoice_line_id
+             UNION
+            SELECT move.id
+              FROM client
+              JOIN account_move AS move ON move.partner_id = client.id
+             WHERE NOT EXISTS (
+                   SELECT 1
+                     FROM account_move_line AS line
+                     JOIN sale_order_line_invoice_rel AS rel
+                       ON rel.invoice_line_id = line.id
+                    WHERE line.move_id = move.id
+                   )
+        )
+        SELECT entry.move_id AS id
+          FROM client
+          JOIN logistics_value_entry AS entry ON entry.client_id = client.id
          UNION
         SELECT move.id
-          FROM res_partner AS partner
-          JOIN sale_order AS sale ON sale.partner_id = partner.id
-          JOIN sale_order_line AS order_line ON order_line.order_id = sale.id
-          JOIN sale_order_line_invoice_rel AS rel ON rel.order_line_id = order_line.id
-          JOIN account_move_line AS line ON line.id = rel.invoice_line_id
-          JOIN account_move AS move ON move.id = line.move_id
-         WHERE partner.commercial_partner_id IN (%(clients)s)
-           AND move.logistics_attributed_client_id IS NULL
+          FROM client
+          JOIN account_move AS move ON move.logistics_attributed_client_id = client.id
          UNION
         SELECT move.id
-          FROM res_partner AS partner
-          JOIN account_move AS move ON move.commercial_partner_id = partner.id
-         WHERE partner.commercial_partner_id IN (%(clients)s)
-           AND move.logistics_attributed_client_id IS NULL
+          FROM candidate
+          JOIN account_move AS move ON move.id = candidate.id
+         WHERE move.logistics_attributed_client_id IS NULL
            AND NOT EXISTS (
-               SELECT 1
-                 FROM account_move_line AS line
-                 JOIN sale_order_line_invoice_rel AS rel
-                   ON rel.invoice_line_id = line.id
-                WHERE line.move_id = move.id
+               SELECT 1 FROM logistics_value_entry WHERE move_id = move.id
                )
         """,
         clients=clients,
-    )
-
-
-def moves_with_status(status: str, estimated_sources) -> SQL:
-    """Select the posted customer moves with a value status.
-
-    Sources: account_move, logistics_value_entry. Grain: move. Index: none for the
-    moves (a full pass), logistics_value_entry_grain_idx for their entries.
-    """
-    estimated = list(estimated_sources)
-    excluded = SQL(
-        """
-        (move.logistics_value_excluded IS TRUE OR EXISTS (
-            SELECT 1
-              FROM account_journal AS journal
-              JOIN logistics_value_excluded_journal_rel AS rel
-                ON rel.journal_id = journal.id
-               AND rel.company_id = journal.company_id
-             WHERE journal.id = move.journal_id
-        ))
-        """
-    )
-    conditions = {
-        "excluded": SQL("COUNT(entry.id) = 0 AND BOOL_AND%s", excluded),
-        "pending": SQL("COUNT(entry.id) = 0 AND NOT BOOL_AND%s", excluded),
-        "no_cost": SQL("BOOL_AND(cost_source = 'none')"),
-        "partial": SQL(
-            "BOOL_OR(cost_source = 'none') AND BOOL_OR(cost_source <> 'none')"
-        ),
-        "estimated": SQL(
-            "BOOL_AND(cost_source <> 'none') AND BOOL_OR(cost_source = ANY(%s))",
-            estimated,
-        ),
-        "actual": SQL(
-            "BOOL_AND(cost_source <> 'none' AND cost_source <> ALL(%s))", estimated
-        ),
-    }
-    return SQL(
-        """
-        SELECT move.id
-          FROM account_move AS move
-     LEFT JOIN logistics_value_entry AS entry ON entry.move_id = move.id
-         WHERE move.state = 'posted' AND move.move_type IN %s
-         GROUP BY move.id
-        HAVING %s
-        """,
-        MOVE_TYPES,
-        conditions.get(status, SQL("FALSE")),
     )

@@ -2,6 +2,8 @@ from . import (
     test_cost_run,
     test_account_move,
     test_value_access,
+    test_value_attribution,
+    test_value_client_rule,
     test_value_ledger,
     test_value_own_clients,
     test_value_reconciliation,

@@ -1,5 +1,6 @@
 from lxml import etree
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -53,47 +54,21 @@ class TestInvoiceClient(ValueCommon):
         self.assertEqual(self._get_entries(moves).client_id, self.client_a)
         self.assertFalse(moves.logistics_attributed_client_id)
 
-    def _flush_tracking(self):
-        self.env.flush_all()
-        self.env.cr.precommit.run()
-
-    def test_reattribution_leaves_a_trail(self):
-        move = self._create_plain_invoice().with_context(
-            tracking_disable=False, mail_notrack=False
-        )
-        self._flush_tracking()
-        wizard = self.env["logistics.value.reattribute"].create(
-            {
-                "move_ids": move.ids,
-                "client_id": self.client_b.id,
-                "reason": "Booked by the agent",
-            }
-        )
-        wizard.with_context(tracking_disable=False, mail_notrack=False).action_apply()
-        self._flush_tracking()
-        values = move.message_ids.sudo().tracking_value_ids
-        self.assertIn("Client B", values.mapped("new_value_char"))
-        self.assertIn("Booked by the agent", values.mapped("new_value_char"))
-
     def test_reattribution_to_the_default_keeps_nothing(self):
         move = self._create_plain_invoice()
-        self._reattribute(move, client_id=self.client_a_office.id)
+        move._reattribute(self.client_a_office, "the default anyway")
         self.assertFalse(move.logistics_attributed_client_id)
+        self.assertFalse(self.env["logistics.value.attribution"].search([]))
 
-    def test_wizard_wants_a_client_and_customer_invoices(self):
+    def test_wizard_wants_a_client_and_documents_of_clients(self):
         move = self._create_plain_invoice()
         with self.assertRaisesRegex(UserError, "Choose the client"):
             self._reattribute(move)
-        bill = self.init_invoice("in_invoice", partner=self.client_a, amounts=[10])
+        entry = self.env["account.move"].create({"move_type": "entry"})
         with self.assertRaisesRegex(UserError, "Leave these out"):
-            self._reattribute(bill, client_id=self.client_b.id)
-
-    def test_client_can_be_written(self):
-        move = self._create_plain_invoice()
-        move.logistics_client_id = self.client_b
-        self.assertEqual(move.logistics_attributed_client_id, self.client_b)
-        move.logistics_client_id = self.client_a
-        self.assertFalse(move.logistics_attributed_client_id)
+            self._reattribute(entry, client_id=self.client_b.id)
+        with self.assertRaisesRegex(UserError, "already"):
+            self._reattribute(move, client_id=self.client_a.id)
 
     def test_invoice_clerk_may_not_change_the_client(self):
         move = self._create_plain_invoice()
@@ -102,7 +77,7 @@ class TestInvoiceClient(ValueCommon):
             groups="account.group_account_invoice,logistics_clv.group_value_reader",
         )
         with self.assertRaises(AccessError):
-            move.with_user(clerk).logistics_client_id = self.client_b
+            move.with_user(clerk)._reattribute(self.client_b, "x")
         with self.assertRaises(AccessError):
             self.env["logistics.value.reattribute"].with_user(clerk).create(
                 {"move_ids": move.ids, "reason": "x"}
@@ -127,12 +102,46 @@ class TestInvoiceClient(ValueCommon):
         with self.assertRaises(AccessError):
             copy.copy({"logistics_value_excluded": True})
 
-    def test_chosen_client_counts_at_once(self):
+    def test_nobody_attributes_but_through_the_action(self):
         move = self._create_plain_invoice()
-        self._refresh()
-        move.logistics_client_id = self.client_b
-        self.env.flush_all()
-        self.assertEqual(self._get_entries(move).client_id, self.client_b)
+        line = move.invoice_line_ids
+        attributed = {"logistics_attributed_client_id": self.client_b.id}
+        accountant = self._create_new_internal_user(
+            login="value_calling_accountant",
+            groups="logistics_clv.group_accountant,base.group_system",
+        )
+        for values in (attributed, {"logistics_attribution_reason": "none"}):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                move.with_user(accountant).write(values)
+        with self.assertRaises(AccessError):
+            line.with_user(accountant).logistics_attributed_client_id = self.client_b
+        draft = self._create_plain_invoice(post=False)
+        line = draft.invoice_line_ids
+        with self.assertRaises(AccessError):
+            draft.with_user(accountant).write(
+                {"invoice_line_ids": [Command.update(line.id, attributed)]}
+            )
+        with self.assertRaises(AccessError):
+            move.with_user(accountant).copy(attributed)
+        with self.assertRaises(AccessError):
+            self.env["account.move"].with_user(accountant).with_context(
+                default_logistics_attributed_client_id=self.client_b.id
+            ).create({"move_type": "out_invoice"})
+
+    def test_why_this_client(self):
+        plain = self._create_plain_invoice()
+        ordered = self._create_order_and_invoice()
+        chosen = self._create_plain_invoice()
+        chosen._reattribute(self.client_b, "agent")
+        order = ordered.invoice_line_ids.sale_line_ids.order_id
+        self.assertEqual(
+            (plain | ordered | chosen).mapped("logistics_client_reason"),
+            [
+                "is invoiced, without an order",
+                f"ordered it with {order.name}",
+                "chosen by an accountant",
+            ],
+        )
 
     def test_search_by_client(self):
         ordered = self._create_order_and_invoice()

@@ -372,7 +372,7 @@ class TestLineAttribution(ValueCommon):
         order = self._create_order([(self.sea, 1, 100, 60), (self.air, 1, 50, 20)])
         move = self._invoice_order(order)
         air = move.invoice_line_ids.filtered(lambda line: line.product_id == self.air)
-        air.logistics_attributed_client_id = self.client_b
+        air.sudo().logistics_attributed_client_id = self.client_b
         self._refresh()
         entries = self._get_entries(move)
         self.assertEqual(
@@ -383,7 +383,7 @@ class TestLineAttribution(ValueCommon):
     def test_line_goes_before_the_invoice(self):
         move = self._create_order_and_invoice()
         move._reattribute(self.client_b, "agent")
-        move.invoice_line_ids.logistics_attributed_client_id = self.client_a
+        move.invoice_line_ids.sudo().logistics_attributed_client_id = self.client_a
         self._refresh()
         self.assertEqual(self._get_entries(move).client_id, self.client_a)
 

@@ -3,4 +3,5 @@ from . import (
     logistics_cost_driver_preview,
     logistics_cost_run_reverse,
     logistics_value_reattribute,
+    logistics_value_reattribute_line,
 )

@@ -1,0 +1,175 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from . import value_scope_sql as scope_sql
+from . import value_status_sql as status_sql
+from .account_move import READER
+
+VALUE_FIELDS = (
+    "logistics_contribution",
+    "logistics_value_status",
+    "logistics_value_entry_count",
+    "logistics_value_without_client",
+)
+
+
+class AccountMove(models.Model):
+    """What a document contributes, as the value ledger says."""
+
+    _inherit = "account.move"
+
+    logistics_contribution = fields.Monetary(
+        "Contribution",
+        compute="_compute_logistics_value",
+        currency_field="company_currency_id",
+        groups=READER,
+        help="Revenue less direct cost as in the value ledger, in company currency.",
+    )
+    logistics_value_status = fields.Selection(
+        [
+            ("actual", "Actual cost"),
+            ("estimated", "Estimated cost"),
+            ("partial", "Partly without cost"),
+            ("no_cost", "No cost"),
+            ("excluded", "Excluded"),
+            ("pending", "Not in the ledger yet"),
+            ("empty", "Nothing to count"),
+        ],
+        "Value Status",
+        compute="_compute_logistics_value",
+        search="_search_logistics_value_status",
+        groups=READER,
+        help="Where the direct cost of the invoice comes from, or why the ledger has "
+        "no entry of it.",
+    )
+    logistics_value_entry_count = fields.Integer(
+        "Value Entries", compute="_compute_logistics_value", groups=READER
+    )
+    logistics_value_without_client = fields.Boolean(
+        "Counts for Nobody",
+        compute="_compute_logistics_value",
+        search="_search_logistics_value_without_client",
+        groups=READER,
+    )
+    logistics_value_reattributed = fields.Boolean(
+        "Re-attributed",
+        compute="_compute_logistics_value_reattributed",
+        search="_search_logistics_value_reattributed",
+        groups=READER,
+        help="An accountant chose for whom the document, or a line of it, counts.",
+    )
+
+    @api.depends_context("company")
+    def _compute_logistics_value(self):
+        for name in VALUE_FIELDS:
+            self[name] = False
+        found = {}
+        for move, source, client, contribution, count in self.env[
+            "logistics.value.entry"
+        ]._read_group(
+            [("move_id", "in", self._origin.ids)],
+            ["move_id", "cost_source", "client_id"],
+            ["contribution:sum", "__count"],
+        ):
+            rows = found.setdefault(move.id, [])
+            rows.append((source, client, contribution, count))
+        counting = self.filtered(
+            lambda move: (
+                move.move_type in scope_sql.MOVE_TYPES and move.state == "posted"
+            )
+        )
+        waiting = counting.filtered(lambda move: move._origin.id not in found)
+        waiting = waiting._filtered_waiting_for_ledger()
+        for move in counting:
+            rows = found.get(move._origin.id, ())
+            move.logistics_contribution = sum(row[2] for row in rows)
+            move.logistics_value_entry_count = sum(row[3] for row in rows)
+            move.logistics_value_without_client = any(not row[1] for row in rows)
+            move.logistics_value_status = (
+                move._get_logistics_value_status({row[0] for row in rows})
+                if rows
+                else move._get_logistics_status_outside(move in waiting)
+            )
+
+    def _search_logistics_value_status(self, operator, value):
+        self._check_field_access(self._fields["logistics_value_status"], "read")
+        if operator != "in":
+            return NotImplemented
+        estimated = self._get_estimated_cost_sources()
+        return Domain.OR(
+            Domain("id", "in", status_sql.moves_with_status(status, estimated))
+            for status in value
+        ) & Domain("state", "=", "posted")
+
+    def _search_logistics_value_without_client(self, operator, value):
+        self._check_field_access(self._fields["logistics_value_without_client"], "read")
+        if operator != "in" or False in value:
+            return NotImplemented
+        return Domain("id", "in", status_sql.moves_without_client())
+
+    @api.depends("logistics_attributed_client_id")
+    def _compute_logistics_value_reattributed(self):
+        lines = dict(
+            self.env["account.move.line"]._read_group(
+                [
+                    ("move_id", "in", self._origin.ids),
+                    ("logistics_attributed_client_id", "!=", False),
+                ],
+                ["move_id"],
+                ["__count"],
+            )
+        )
+        for move in self:
+            move.logistics_value_reattributed = bool(
+                move.logistics_attributed_client_id or move._origin in lines
+            )
+
+    def _search_logistics_value_reattributed(self, operator, value):
+        self._check_field_access(self._fields["logistics_value_reattributed"], "read")
+        if operator != "in" or False in value:
+            return NotImplemented
+        return Domain("id", "in", status_sql.reattributed_moves())
+
+    def action_open_value_entries(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Value Entries"),
+            "res_model": "logistics.value.entry",
+            "views": [(False, "list"), (False, "pivot")],
+            "domain": [("move_id", "in", self.ids)],
+        }
+
+    def _get_logistics_value_status(self, sources):
+        """Return the status that the cost sources of the entries amount to."""
+        self.ensure_one()
+        if sources == {"none"}:
+            return "no_cost"
+        if "none" in sources:
+            return "partial"
+        if sources & self._get_estimated_cost_sources():
+            return "estimated"
+        return "actual"
+
+    def _get_logistics_status_outside(self, waiting):
+        """Return why the ledger has no entry of the document."""
+        self.ensure_one()
+        # a branch uses the journals, and their settings, of its parent
+        owner = self.journal_id.company_id.sudo()
+        journals = owner.logistics_value_excluded_journal_ids
+        if self.logistics_value_excluded or self.journal_id in journals:
+            return "excluded"
+        return "pending" if waiting else "empty"
+
+    def _filtered_waiting_for_ledger(self):
+        """Return those of the documents that the ledger has still to look at."""
+        if not self._origin:
+            return self.browse()
+        self.flush_recordset(["state"])
+        self.env.cr.execute(status_sql.waiting_moves(self._origin.ids))
+        waiting = {move_id for (move_id,) in self.env.cr.fetchall()}
+        return self.filtered(lambda move: move._origin.id in waiting)
+
+    @api.model
+    def _get_estimated_cost_sources(self):
+        """Return the cost sources that a later document may still replace."""
+        return {"order_line"}
