@@ -112,7 +112,7 @@ class TestInvoiceClient(ValueCommon):
         )
         for values in (attributed, {"logistics_attribution_reason": "none"}):
             with self.subTest(values=values), self.assertRaises(AccessError):
-                move.with_user(accountant).write(values)
+                move.with_user(accountant).write({**values})
         with self.assertRaises(AccessError):
             line.with_user(accountant).logistics_attributed_client_id = self.client_b
         draft = self._create_plain_invoice(post=False)
