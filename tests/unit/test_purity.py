@@ -8,6 +8,7 @@ import pytest
 
 ADDONS = Path(__file__).parents[2] / "addons"
 PACKAGES = (
+    "credit_rating",
     "data_quality",
     "duplicates",
     "identifiers",

@@ -98,19 +98,6 @@ class ResPartner(models.Model):
         string="Current Providers",
         groups="logistics_crm.group_salesperson",
     )
-    logistics_credit_rating = fields.Selection(
-        [
-            ("a", "A: pays early"),
-            ("b", "B: pays on time"),
-            ("c", "C: pays late"),
-            ("d", "D: prepayment only"),
-        ],
-        string="Credit Rating",
-        tracking=True,
-        # earned by the client itself; and who may not see it may still duplicate
-        copy=False,
-        groups="logistics_crm.group_credit",
-    )
     logistics_contract_renewal_date = fields.Date(
         string="Contract Renewal",
         index="btree_not_null",

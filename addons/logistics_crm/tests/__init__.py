@@ -2,6 +2,8 @@ from . import (
     test_client_preferences,
     test_client_provider,
     test_client_tour,
+    test_credit_access,
+    test_credit_rating,
     test_duplicates,
     test_key_date,
     test_lane_booking,
