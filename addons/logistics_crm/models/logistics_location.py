@@ -1,15 +1,14 @@
 import re
-from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+
+from ..unlocode import great_circle_km
+from ..unlocode.reader import strip_diacritics
 
 UNLOCODE = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
 IATA_CODE = re.compile(r"[A-Z]{3}")
-# "Shanghai (CNSHA)", as the display name writes it
-NAME_AND_CODE = re.compile(r".+\((?P<code>\w{5}|\w{3})\)")
 
 
 class LogisticsLocation(models.Model):
@@ -24,6 +23,15 @@ class LogisticsLocation(models.Model):
     _order = "name, id"
 
     name = fields.Char(required=True, index="trigram")
+    name_ascii = fields.Char(
+        string="Name without Diacritics",
+        compute="_compute_name_ascii",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="trigram",
+        help="Empty where the name has plain letters only; search finds both.",
+    )
     code = fields.Char(
         string="UN/LOCODE",
         size=5,
@@ -38,15 +46,38 @@ class LogisticsLocation(models.Model):
         string="Subdivision",
         help="State or province, as in ISO 3166-2 without country.",
     )
+    state_id = fields.Many2one("res.country.state", compute="_compute_state_id")
     active = fields.Boolean(default=True)
+    is_main = fields.Boolean(
+        string="Main Location",
+        default=True,
+        help="Search shows it before the thousands of places of the UN/LOCODE list, and"
+        " a name on a rate sheet means this one.",
+    )
+    is_withdrawn = fields.Boolean(
+        string="Withdrawn from the List",
+        readonly=True,
+        copy=False,
+        help="UN/LOCODE has given up the code; rates, lanes or orders still use it.",
+    )
+    use_count = fields.Integer(
+        string="Uses",
+        default=0,
+        readonly=True,
+        copy=False,
+        help="How many rates, lanes, orders and other records name the location;"
+        " counted every night. What is used most is found first.",
+    )
 
     is_port = fields.Boolean(string="Sea Port")
     is_airport = fields.Boolean(string="Airport")
     is_rail_terminal = fields.Boolean(string="Rail Terminal")
     is_road_terminal = fields.Boolean(string="Road Terminal")
     is_inland_terminal = fields.Boolean(string="Inland Depot")
+    is_border_crossing = fields.Boolean(string="Border Crossing")
     latitude = fields.Float(digits=(9, 6))
     longitude = fields.Float(digits=(9, 6))
+    map_url = fields.Char(string="Map", compute="_compute_map_url")
 
     alias_ids = fields.One2many(
         "logistics.location.alias", "location_id", string="Aliases"
@@ -58,6 +89,9 @@ class LogisticsLocation(models.Model):
         "zone_id",
         string="Zones",
     )
+    entry_ids = fields.One2many(
+        "logistics.location.entry", "location_id", string="UN/LOCODE Entry"
+    )
 
     _code_uniq = models.UniqueIndex(
         "(code)", "A location with this UN/LOCODE exists already."
@@ -65,7 +99,14 @@ class LogisticsLocation(models.Model):
     _iata_code_uniq = models.UniqueIndex(
         "(iata_code)", "A location with this IATA code exists already."
     )
-    _name_lower = models.Index("(lower(name))")
+    # these serve a whole name and the begin of one
+    _name_lower = models.Index("(lower(name) text_pattern_ops)")
+    _name_ascii_lower = models.Index("(lower(name_ascii) text_pattern_ops)")
+    _name_known = models.Index(
+        "(lower(name) text_pattern_ops) WHERE is_main OR use_count > 0"
+    )
+    # No index in the order of a search: with LIMIT the planner would walk it, hoping to
+    # meet what is searched soon, and compare 100,000 rows with thousands.
     _code_present = models.Constraint(
         "CHECK (code IS NOT NULL OR iata_code IS NOT NULL)",
         "A location needs a UN/LOCODE or an IATA code.",
@@ -90,15 +131,47 @@ class LogisticsLocation(models.Model):
             else:
                 location.display_name = f"{name} ({code})"
 
-    @api.model
-    def _search_display_name(self, operator, value):
-        if operator == "in":
-            return Domain.OR(self._get_label_domain(label, "=") for label in value)
-        if operator == "ilike" and value:
-            return self._get_label_domain(value, "ilike")
-        if operator in Domain.NEGATIVE_OPERATORS:
-            return NotImplemented  # the inverse of the above, which knows the aliases
-        return super()._search_display_name(operator, value)
+    @api.depends("name")
+    def _compute_name_ascii(self):
+        for location in self:
+            plain = strip_diacritics(location.name or "")
+            location.name_ascii = plain if plain != location.name else False
+
+    @api.depends("country_id", "subdivision_code")
+    def _compute_state_id(self):
+        """Name the subdivision where Odoo knows the state; both write ISO 3166-2."""
+        with_code = self.filtered("subdivision_code")
+        # Odoo has some countries' codes with the country, and some without
+        codes = {
+            location: (
+                location.subdivision_code,
+                f"{location.country_id.code}-{location.subdivision_code}",
+            )
+            for location in with_code
+        }
+        states = self.env["res.country.state"].search(
+            [
+                ("country_id", "in", with_code.country_id.ids),
+                ("code", "in", [code for pair in codes.values() for code in pair]),
+            ]
+        )
+        by_code = {(state.country_id, state.code): state for state in states}
+        for location in self:
+            found = [
+                by_code[location.country_id, code]
+                for code in codes.get(location, ())
+                if (location.country_id, code) in by_code
+            ]
+            location.state_id = found[0] if found else False
+
+    @api.depends("latitude", "longitude")
+    def _compute_map_url(self):
+        for location in self:
+            place = (location.latitude, location.longitude)
+            location.map_url = any(place) and (
+                "https://www.openstreetmap.org/?mlat={0:.6f}&mlon={1:.6f}"
+                "#map=10/{0:.6f}/{1:.6f}".format(*place)
+            )
 
     @api.constrains("code", "iata_code")
     def _check_codes(self):
@@ -127,23 +200,6 @@ class LogisticsLocation(models.Model):
         return super().write(self._clean_codes(vals))
 
     @api.model
-    def name_search(self, name="", domain=None, operator="ilike", limit=100):
-        """Put the location whose code was typed before those that contain it."""
-        domain = Domain(domain or Domain.TRUE)
-        result = []
-        if name and operator == "ilike":
-            exact = self.search_fetch(
-                domain & self._get_code_domain(name), ["display_name"], limit=limit
-            )
-            result = [(location.id, location.display_name) for location in exact.sudo()]
-            domain &= Domain("id", "not in", exact.ids)
-            if limit is not None:
-                limit -= len(exact)
-                if limit <= 0:
-                    return result
-        return result + super().name_search(name, domain, operator, limit)
-
-    @api.model
     def _clean_codes(self, vals):
         """Write codes in capitals and without blanks, an empty one as NULL."""
         codes = {
@@ -161,87 +217,8 @@ class LogisticsLocation(models.Model):
             if values.get(fname)
         )
 
-    @api.model
-    def _get_code_domain(self, label):
-        """Return the domain for a label that is a code, or ends with one."""
-        label = (label or "").strip()
-        if match := NAME_AND_CODE.fullmatch(label):
-            label = match["code"]
-        code = re.sub(r"[\s-]", "", label).upper()
-        if UNLOCODE.fullmatch(code):
-            return Domain("code", "=", code)
-        if IATA_CODE.fullmatch(code):
-            return Domain("iata_code", "=", code)
-        return Domain.FALSE
-
-    @api.model
-    def _get_label_domain(self, label, operator):
-        """Return the domain for a label in any of its forms.
-
-        A UNION and not an OR: each branch has an index of its own, which an OR over
-        two tables cannot use.
-        """
-        label = (label or "").strip()
-        Location = self.with_context(active_test=False)
-        branches = [
-            Domain("name", operator, label),
-            Domain("alias_ids", "any", [("name", operator, label)]),
-            self._get_code_domain(label),
-        ]
-        if operator == "ilike" and len(label) in (3, 4) and label.isascii():
-            branches.append(Domain("code", "=like", f"{label.upper()}%"))
-        queries = [Location._search(branch) for branch in branches]
-        union = SQL(" UNION ").join(query.subselect() for query in queries)
-        return Domain("id", "in", SQL("(%s)", union))
-
-    @api.model
-    def _find_by_labels(self, labels, kind=None):
-        """Return {label: location} for the labels that name exactly one location.
-
-        A code wins over a name and a name over an alias; a label that fits several
-        locations equally is left out. One query, whatever the number of labels.
-
-        :param labels: texts as rate sheets have them: "CNSHA", "Shanghai", "上海"
-        :param kind: "port", "airport", "rail_terminal", "road_terminal" or
-            "inland_terminal" to look among these only
-        """
-        keys = {label: " ".join((label or "").split()) for label in labels}
-        texts = list({key.lower() for key in keys.values() if key})
-        if not texts:
-            return {}
-        rows = self.env.execute_query(self._get_labels_query(texts, kind))
-        ranked = defaultdict(list)
-        for text, _rank, location_ids in rows:
-            ranked[text].append(location_ids)
-        return {
-            label: self.browse(ranked[key.lower()][0])
-            for label, key in keys.items()
-            if key and len(ranked.get(key.lower(), [[]])[0]) == 1
-        }
-
-    @api.model
-    def _get_labels_query(self, texts, kind=None):
-        """Return the SQL for (label, rank, location ids) of lower-case labels."""
-        allowed = self._search(Domain(f"is_{kind}", "=", True) if kind else Domain.TRUE)
-        return SQL(
-            """
-            WITH found AS (
-                SELECT 1 AS rank, lower(code) AS label, id
-                  FROM logistics_location WHERE code = ANY(%(codes)s)
-                 UNION
-                SELECT 1, lower(iata_code), id
-                  FROM logistics_location WHERE iata_code = ANY(%(codes)s)
-                 UNION
-                SELECT 2, lower(name), id
-                  FROM logistics_location WHERE lower(name) = ANY(%(texts)s)
-                 UNION
-                SELECT 3, lower(name), location_id
-                  FROM logistics_location_alias WHERE lower(name) = ANY(%(texts)s)
-            )
-            SELECT label, rank, array_agg(id) FROM found
-             WHERE id IN %(allowed)s GROUP BY label, rank ORDER BY label, rank
-            """,
-            codes=[text.upper() for text in texts],
-            texts=texts,
-            allowed=allowed.subselect(),
-        )
+    def _get_distance_km(self, other):
+        """Return the great-circle distance; None where coordinates are missing."""
+        self.ensure_one()
+        start, end = (self.latitude, self.longitude), (other.latitude, other.longitude)
+        return great_circle_km(start, end) if any(start) and any(end) else None

@@ -20,7 +20,7 @@ class LogisticsLocationAlias(models.Model):
     )
     # whole labels of a rate sheet, and names of two Chinese characters, which are
     # too short for trigrams
-    _name_lower = models.Index("(lower(name))")
+    _name_lower = models.Index("(lower(name) text_pattern_ops)")
 
     @api.model
     def _get_seed_domain(self, values):

@@ -9,6 +9,7 @@ from . import (
     test_lane_booking,
     test_lifecycle,
     test_location,
+    test_location_load,
     test_partner_profile,
     test_query_counts,
     test_reference_data,

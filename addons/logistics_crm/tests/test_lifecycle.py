@@ -77,9 +77,7 @@ class TestLifecycleHistory(FreightCommon):
         def changed(partners, previous):
             calls.append((partners.ids, previous))
 
-        self.patch(
-            self.registry["res.partner"], "_on_logistics_stage_changed", changed
-        )
+        self.patch(self.registry["res.partner"], "_on_logistics_stage_changed", changed)
         clients = self.env["res.partner"].create(
             [{"name": name, "logistics_stage_id": self.first.id} for name in "ab"]
         )

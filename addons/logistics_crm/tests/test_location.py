@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -37,6 +38,48 @@ class TestLocationSearch(FreightCommon):
     def test_begin_of_code_finds_the_location(self):
         self.assertIn("Testhaven (DEZZ2)", self._names("DEZZ"))
 
+    def test_best_match_comes_first(self):
+        country_id = self.env.ref("base.de").id
+        whole, begin, alias, part = self.env["logistics.location"].create(
+            [
+                {"name": "Zzo", "code": "DEZY2", "country_id": country_id},
+                {"name": "Zzoville", "code": "DEZY3", "country_id": country_id},
+                {
+                    "name": "Other",
+                    "code": "DEZY4",
+                    "country_id": country_id,
+                    "alias_ids": [Command.create({"name": "ZZO-Alias"})],
+                },
+                {"name": "Bad Zzo", "code": "DEZY5", "country_id": country_id},
+            ]
+        )
+        airport = self.env["logistics.location"].create(
+            {"name": "Yard", "iata_code": "ZZO", "country_id": country_id}
+        )
+        found = self.env["logistics.location"].name_search("zzo")
+        self.assertEqual(
+            [row[0] for row in found],
+            [airport.id, whole.id, alias.id, begin.id, part.id],
+        )
+
+    def test_name_is_found_without_its_diacritics(self):
+        location = self.env["logistics.location"].create(
+            {
+                "name": "Zzølłström",
+                "code": "DEZY2",
+                "country_id": self.env.ref("base.de").id,
+            }
+        )
+        self.assertEqual(location.name_ascii, "Zzollstrom")
+        for text in ("zzollstr", "zzølł", "llstrom"):
+            self.assertEqual(self._names(text), ["Zzølłström (DEZY2)"])
+        location.name = "Zzplain"
+        self.assertFalse(location.name_ascii)
+
+    def test_search_without_text_shows_what_is_used_most(self):
+        self.port.use_count = 10**6
+        self.assertEqual(self._names("", limit=1), ["Testhaven (DEZZ2)"])
+
     def test_alias_finds_the_location(self):
         self.assertEqual(self._names("testhvn"), ["Testhaven (DEZZ2)"])
         self.assertEqual(self._names("试验港"), ["Testhaven (DEZZ2)"])
@@ -54,6 +97,14 @@ class TestLocationSearch(FreightCommon):
         )
         self.port.action_archive()
         self.assertEqual(self._names("dezz2"), [])
+
+    def test_part_of_a_chinese_alias_finds_the_location(self):
+        self.assertEqual(self._names("验港"), ["Testhaven (DEZZ2)"])
+
+    def test_two_letters_find_what_begins_with_them(self):
+        names = self._names("te", limit=None)
+        self.assertIn("Testhaven (DEZZ2)", names)
+        self.assertEqual(len(names), len(set(names)))
 
     def test_negative_search_excludes_the_location(self):
         domain = [
@@ -88,8 +139,10 @@ class TestLocationSearchPlan(FreightCommon):
         cls.env.cr.execute(
             """
             WITH location AS (
-                INSERT INTO logistics_location (name, code, country_id, active)
-                SELECT md5(n::text), 'Z' || lpad(to_hex(n), 4, '0'), %(country)s, TRUE
+                INSERT INTO logistics_location
+                       (name, name_ascii, code, country_id, active)
+                SELECT md5(n::text), CASE WHEN n %% 8 = 0 THEN md5((n + 1e6)::text) END,
+                       'Z' || lpad(to_hex(n), 4, '0'), %(country)s, TRUE
                   FROM generate_series(1, 30000) AS n
              RETURNING id
             )
@@ -102,6 +155,7 @@ class TestLocationSearchPlan(FreightCommon):
         cls.env.cr.execute(
             """
             SELECT gin_clean_pending_list('logistics_location__name_index'),
+                   gin_clean_pending_list('logistics_location__name_ascii_index'),
                    gin_clean_pending_list('logistics_location_alias__name_index')
             """
         )
@@ -111,13 +165,17 @@ class TestLocationSearchPlan(FreightCommon):
     def _ensure_trigram_indexes(cls):
         """Make them where the database was not created by Odoo."""
         cls.env.cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-        for model in ("logistics.location", "logistics.location.alias"):
-            table = cls.env[model]._table
+        for table, column in (
+            ("logistics_location", "name"),
+            ("logistics_location", "name_ascii"),
+            ("logistics_location_alias", "name"),
+        ):
             cls.env.cr.execute(
                 SQL(
-                    "CREATE INDEX IF NOT EXISTS %s ON %s USING gin (name gin_trgm_ops)",
-                    SQL.identifier(f"{table}__name_index"),
+                    "CREATE INDEX IF NOT EXISTS %s ON %s USING gin (%s gin_trgm_ops)",
+                    SQL.identifier(f"{table}__{column}_index"),
                     SQL.identifier(table),
+                    SQL.identifier(column),
                 )
             )
 
@@ -143,6 +201,25 @@ class TestLocationSearchPlan(FreightCommon):
         plan = self._search_plan("=", "DEZZ2")
         self.assertNotIn("Seq Scan", plan)
         self.assertIn("logistics_location_code_uniq", plan)
+
+    def test_steps_of_the_search_use_their_indexes(self):
+        Location = self.env["logistics.location"]
+        for text in ("testh", "上海"):
+            for step in Location._get_search_steps(text)[:4]:
+                query = Location._search(step, limit=8)
+                with self.subTest(text=text, step=step):
+                    self.assertNotIn("Seq Scan", self._explain(query.select()))
+
+    def test_search_without_text_reads_known_locations_only(self):
+        self.env.cr.execute(
+            "UPDATE logistics_location SET is_main = FALSE WHERE code LIKE 'Z%'"
+        )
+        self.env.cr.execute("ANALYZE logistics_location")
+        Location = self.env["logistics.location"]
+        query = Location._search(
+            Location._get_known_domain(), limit=8, order="use_count DESC"
+        )
+        self.assertIn("logistics_location_name_known", self._explain(query.select()))
 
     def test_labels_of_a_rate_sheet_use_the_indexes(self):
         query = self.env["logistics.location"]._get_labels_query(
@@ -197,6 +274,20 @@ class TestLocationLabels(FreightCommon):
             self._find("TESTHVN", kind="airport"), {"TESTHVN": self.airport}
         )
 
+    def test_main_location_wins_over_the_rest_of_the_list(self):
+        other = self.env["logistics.location"].create(
+            {
+                "name": "Testhaven",
+                "code": "CNZZ8",
+                "country_id": self.env.ref("base.cn").id,
+                "is_port": True,
+                "is_main": False,
+            }
+        )
+        self.assertEqual(self._find("testhaven"), {"testhaven": self.port})
+        other.is_main = True
+        self.assertEqual(self._find("testhaven"), {})
+
     def test_name_wins_over_alias_of_another(self):
         self.env["logistics.location.alias"].create(
             {"name": "Farport", "location_id": self.port.id}
@@ -206,6 +297,26 @@ class TestLocationLabels(FreightCommon):
     def test_archived_location_is_not_found(self):
         self.port.action_archive()
         self.assertEqual(self._find("DEZZ2"), {})
+
+
+@tagged("post_install", "-at_install")
+class TestLocationPlace(FreightCommon):
+    def test_state_is_named_where_odoo_knows_it(self):
+        bavaria = self.env.ref("base.state_de_by")
+        self.port.subdivision_code = "BY"
+        self.assertEqual(self.port.state_id, bavaria)
+        self.port.subdivision_code = "XX"
+        self.assertFalse(self.port.state_id)
+
+    def test_map_and_distance_need_coordinates(self):
+        self.assertFalse(self.port.map_url)
+        self.assertIsNone(self.port._get_distance_km(self.far_port))
+        self.port.write({"latitude": 53.5, "longitude": 10})
+        self.far_port.write({"latitude": 31.4, "longitude": 121.5})
+        self.assertIn("mlat=53.500000&mlon=10.000000", self.port.map_url)
+        self.assertAlmostEqual(
+            self.port._get_distance_km(self.far_port), 8545, delta=50
+        )
 
 
 @tagged("post_install", "-at_install")
