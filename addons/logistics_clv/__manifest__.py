@@ -43,7 +43,7 @@
         "views/logistics_clv_menus.xml",
         "views/cost_to_serve_menus.xml",
     ],
-    "demo": ["demo/logistics_clv_demo.xml"],
+    "demo": ["demo/logistics_clv_demo.xml", "demo/cost_to_serve_demo.xml"],
     "assets": {
         "web.assets_backend": ["logistics_clv/static/src/**/*"],
         "web.assets_unit_tests": ["logistics_clv/static/tests/*.test.js"],

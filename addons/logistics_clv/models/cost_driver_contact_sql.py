@@ -104,7 +104,7 @@ def activities(scope) -> SQL:
         SELECT activity.id AS record_id,
                activity.res_model AS model,
                activity.res_id,
-               activity.user_id,
+               COALESCE(activity.user_id, activity.create_uid) AS user_id,
                NULL::int AS sender_id,
                activity.date_done AS day
           FROM mail_activity AS activity

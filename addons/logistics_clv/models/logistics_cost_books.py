@@ -1,7 +1,7 @@
 from ast import literal_eval
 
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -13,6 +13,52 @@ class LogisticsCostBooks(models.AbstractModel):
 
     _name = "logistics.cost.books"
     _description = "Cost-to-serve: where pools stand in the books"
+
+    @api.constrains("item_domain")
+    def _check_item_domain(self):
+        for pool in self:
+            try:
+                self.env["account.move.line"].sudo()._search(  # only its terms
+                    pool._get_item_domain()
+                )
+            except (ValueError, TypeError, KeyError) as error:
+                raise pool._unreadable_domain() from error
+
+    @api.constrains(
+        "active", "account_ids", "account_tag_ids", "analytic_account_ids", "date_from"
+    )
+    @api.constrains("date_to", "company_id", "item_domain", "sign")
+    def _check_account_once(self):
+        """Refuse an account that two pools take as a whole.
+
+        Parts of an account (analytic, conditions) are checked item by item in a run.
+        """
+        whole = self.search([("company_id", "in", self.company_id.ids)]).filtered(
+            lambda pool: not pool.analytic_account_ids and not pool._get_item_domain()
+        )
+        for pool in self & whole:
+            for other in whole - pool:
+                shared = pool._get_accounts() & other._get_accounts()
+                if (
+                    shared
+                    and pool.company_id == other.company_id
+                    and pool._overlaps(other)
+                ):
+                    raise ValidationError(
+                        self.env._(
+                            "Account %(account)s is in the pool %(pool)s and in "
+                            "%(other)s: an account belongs to one pool only.",
+                            account=shared[0].display_name,
+                            pool=pool.name,
+                            other=other.name,
+                        )
+                    )
+
+    def _overlaps(self, other):
+        return not (
+            (self.date_to and other.date_from and self.date_to < other.date_from)
+            or (other.date_to and self.date_from and other.date_to < self.date_from)
+        )
 
     def _get_accounts(self):
         """Return the accounts of a pool, with those that have one of its tags."""
@@ -29,7 +75,18 @@ class LogisticsCostBooks(models.AbstractModel):
 
     def _get_item_domain(self):
         self.ensure_one()
-        return literal_eval(self.item_domain or "[]")
+        try:
+            return literal_eval(self.item_domain or "[]")
+        except (ValueError, SyntaxError) as error:
+            raise self._unreadable_domain() from error
+
+    def _unreadable_domain(self):
+        return ValidationError(
+            self.env._(
+                "The conditions of %(pool)s on journal items cannot be read.",
+                pool=self.name,
+            )
+        )
 
     def _get_items_sql(self, scope):
         """Return the select of the journal items in a month, None outside the books."""
@@ -79,6 +136,7 @@ class LogisticsCostBooks(models.AbstractModel):
         selects = [select for select in selects if select is not None]
         if not selects:
             return
+        self.env["account.move.line"].flush_model()
         self.env.cr.execute(pool_sql.items_taken_twice(selects))
         rows = self.env.cr.fetchall()
         if rows:

@@ -222,63 +222,12 @@ class LogisticsCostPool(models.Model):
                     )
                 )
 
-    @api.constrains("item_domain")
-    def _check_item_domain(self):
-        for pool in self:
-            try:
-                self.env["account.move.line"].sudo()._search(  # only its terms
-                    pool._get_item_domain()
-                )
-            except (ValueError, SyntaxError, TypeError, KeyError) as error:
-                raise ValidationError(
-                    self.env._(
-                        "The conditions of %(pool)s on journal items cannot be read.",
-                        pool=pool.name,
-                    )
-                ) from error
-
-    @api.constrains(
-        "active", "account_ids", "account_tag_ids", "analytic_account_ids", "date_from"
-    )
-    @api.constrains("date_to", "company_id", "item_domain", "sign")
-    def _check_account_once(self):
-        """Refuse an account that two pools take as a whole.
-
-        Parts of an account (analytic, conditions) are checked item by item in a run.
-        """
-        whole = self.search([("company_id", "in", self.company_id.ids)]).filtered(
-            lambda pool: not pool.analytic_account_ids and not pool._get_item_domain()
-        )
-        for pool in self & whole:
-            for other in whole - pool:
-                shared = pool._get_accounts() & other._get_accounts()
-                if (
-                    shared
-                    and pool.company_id == other.company_id
-                    and pool._overlaps(other)
-                ):
-                    raise ValidationError(
-                        self.env._(
-                            "Account %(account)s is in the pool %(pool)s and in "
-                            "%(other)s: an account belongs to one pool only.",
-                            account=shared[0].display_name,
-                            pool=pool.name,
-                            other=other.name,
-                        )
-                    )
-
     def action_open_items(self):
         """Open the journal items of the current and the last month."""
         self.ensure_one()
         today = fields.Date.context_today(self)
         start = fields.Date.subtract(today.replace(day=1), months=1)
         return self._action_open_items(start, fields.Date.end_of(today, "month"))
-
-    def _overlaps(self, other):
-        return not (
-            (self.date_to and other.date_from and self.date_to < other.date_from)
-            or (other.date_to and self.date_from and other.date_to < self.date_from)
-        )
 
     def _get_active_domain(self, company, month):
         """Return the pools of a company that count in a month."""

@@ -13,6 +13,7 @@ class LogisticsCostRun(models.Model):
         "mail.thread",
         "logistics.value.result",
         "logistics.cost.computation",
+        "logistics.cost.reversal",
     ]
     _order = "month desc, id desc"
     _check_company_auto = True
@@ -55,9 +56,6 @@ class LogisticsCostRun(models.Model):
     computed_at = fields.Datetime(readonly=True, copy=False)
     confirmed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     confirmed_at = fields.Datetime(readonly=True, copy=False)
-    reversed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    reversed_at = fields.Datetime(readonly=True, copy=False)
-    reversal_reason = fields.Char(readonly=True, copy=False)
 
     pool_line_ids = fields.One2many("logistics.cost.run.pool", "run_id", readonly=True)
     account_line_ids = fields.One2many(
@@ -220,60 +218,12 @@ class LogisticsCostRun(models.Model):
         run.account_line_ids.unlink()
         run.write({"state": "draft", "is_queued": False, "progress": 0})
 
-    def action_reverse(self):
-        """Ask for the reason; the wizard calls _reverse."""
-        self.check_access("write")
-        self._check_state("confirmed")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Reverse the Run"),
-            "res_model": "logistics.cost.run.reverse",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_run_ids": self.ids},
-        }
-
     def action_open_allocations(self):
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "logistics_clv.logistics_cost_allocation_action"
         )
         return action | {"domain": [("run_id", "=", self.id)], "context": {}}
-
-    def _reverse(self, reason):
-        """Take confirmed runs out of the figures; their allocations stay as trail."""
-        self.check_access("write")
-        self._check_state("confirmed")
-        for run in self:
-            run._check_not_locked()
-        self._own().write(
-            {
-                "state": "reversed",
-                "reversed_by_id": self.env.uid,
-                "reversed_at": fields.Datetime.now(),
-                "reversal_reason": reason,
-            }
-        )
-        self._flag_allocations()
-        for run in self:
-            run.message_post(body=self.env._("Reversed: %(reason)s", reason=reason))
-
-    def _check_not_locked(self):
-        """Refuse what changes the figures of a month that the accountant has closed."""
-        self.ensure_one()
-        last_day = fields.Date.end_of(self.month, "month")
-        locks = self.company_id._get_lock_date_violations(
-            last_day, sale=False, purchase=False, tax=False
-        )
-        if locks:
-            raise UserError(
-                self.env._(
-                    "%(run)s is closed up to %(date)s: its figures stay. Open the "
-                    "period, or get an exception of the lock date.",
-                    run=self.name,
-                    date=max(date for date, __ in locks),
-                )
-            )
 
     def _flag_allocations(self):
         """Let reports read the state without a join."""

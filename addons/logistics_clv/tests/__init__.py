@@ -1,5 +1,8 @@
 from . import (
+    test_cost_driver,
+    test_cost_pool,
     test_cost_run,
+    test_cost_value,
     test_account_move,
     test_value_access,
     test_value_attribution,

@@ -1,4 +1,7 @@
+import functools
+import random
 from datetime import datetime
+from decimal import Decimal
 
 from psycopg2 import IntegrityError
 
@@ -7,6 +10,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..valuation.cost_allocation import Method, Pool, allocate
 from .common import ValueCommon
 
 
@@ -229,6 +233,54 @@ class TestCostRun(CostCommon):
         self._enter(self.client_b, -4)
         run = self._create_run()
         self.assertEqual(self._get_amounts(run), {"Client A": 100})
+
+    def test_sql_agrees_with_the_plain_allocation(self):
+        """The set-based twin gives each client the same, to the cent."""
+        chance = random.Random(7)
+        self._book(self.team, 1234.57)
+        clients = self.env["res.partner"].create(
+            [{"name": f"Client {n}", "is_company": True} for n in range(60)]
+        )
+        counts = {client: round(chance.expovariate(0.1), 4) for client in clients}
+        for client, count in counts.items():
+            self._enter(client, count)
+        run = self._create_run(compute=False)
+        pool = self._create_pool(
+            unit_cost=1.234567, minutes_per_event=7.25, people=2, hours=150
+        )
+        decimals = {key.id: Decimal(str(value)) for key, value in counts.items()}
+        minutes = {key: value * Decimal("7.25") for key, value in decimals.items()}
+        plain = functools.partial(
+            Pool,
+            amount=Decimal("1234.57"),
+            unit_cost=Decimal("1.234567"),
+            capacity_minutes=Decimal(14400),
+        )
+        for method, weights in (
+            ("share", decimals),
+            ("rate", decimals),
+            ("time", minutes),
+        ):
+            pool.method = method
+            run.action_compute()
+            expected = allocate(plain(Method(method)), weights)
+            allocations = self.Allocation.search([("run_id", "=", run.id)])
+            with self.subTest(method=method):
+                self.assertEqual(
+                    {line.client_id.id: line.amount for line in allocations},
+                    {key: float(part) for key, part in expected.parts.items()},
+                )
+                self.assertRecordValues(
+                    run,
+                    [
+                        {
+                            "allocated": float(expected.allocated),
+                            "unused": float(expected.unused),
+                            "unallocated": float(expected.unallocated),
+                            "rounding_remainder": float(expected.rounding_remainder),
+                        }
+                    ],
+                )
 
     def test_formula_over_drivers(self):
         other = self.Driver.create({"name": "Faxes", "code": "faxes"})
