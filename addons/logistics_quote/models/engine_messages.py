@@ -181,7 +181,7 @@ def explain_cost(env, explanation):
             return env._(
                 "%(rate)s %% of %(base)s %(currency)s = %(amount)s %(currency)s",
                 rate=_number(env, params["rate"]),
-                base=amount("base"),
+                base=amount("base_amount"),
                 amount=amount("amount"),
                 currency=currency,
             )

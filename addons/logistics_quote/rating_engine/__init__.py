@@ -1,7 +1,9 @@
 """Price freight charges: pure Python, exact decimals, no Odoo."""
 
 from .basis import Basis
-from .cargo import (
+from .breaks import Break, BreakType, Slice, cut_slices, select_break
+from .cargo import Cargo, CargoItem
+from .chargeable import (
     AIR,
     AIR_INCH,
     COURIER,
@@ -10,17 +12,26 @@ from .cargo import (
     GROUND_INCH,
     ROAD_GROUPAGE,
     SEA_WM,
-    Cargo,
-    CargoItem,
     Throw,
     VolumetricRule,
     chargeable_weight,
     volumetric_weight,
     weight_or_measure,
 )
-from .charge import Break, Charge, ChargePart, ChargeResult, Rating
+from .charge import Charge, ChargePart, ChargeResult, Rating
+from .condition import BandOf, Condition
 from .errors import RatingError
 from .explanation import Explanation
+from .free_time import (
+    DayCount,
+    FreeTimeResult,
+    FreeTimeRule,
+    Tier,
+    TierStart,
+    charge_days,
+    is_weekday,
+    working_days,
+)
 from .margin import (
     MarginLine,
     MarginResult,
@@ -29,8 +40,9 @@ from .margin import (
     margin_percent,
     match_rule,
 )
-from .rating import rate, select_break
+from .rating import rate
 from .rounding import Direction, currency_rounder, round_step
+from .storage import Proration, stored_months, stored_weeks
 
 __all__ = [
     "AIR",
@@ -41,30 +53,46 @@ __all__ = [
     "GROUND_INCH",
     "ROAD_GROUPAGE",
     "SEA_WM",
+    "BandOf",
     "Basis",
     "Break",
+    "BreakType",
     "Cargo",
     "CargoItem",
     "Charge",
     "ChargePart",
     "ChargeResult",
+    "Condition",
+    "DayCount",
     "Direction",
     "Explanation",
+    "FreeTimeResult",
+    "FreeTimeRule",
     "MarginLine",
     "MarginResult",
     "MarginRule",
+    "Proration",
     "Rating",
     "RatingError",
+    "Slice",
     "Throw",
+    "Tier",
+    "TierStart",
     "VolumetricRule",
     "apply_margin",
+    "charge_days",
     "chargeable_weight",
     "currency_rounder",
+    "cut_slices",
+    "is_weekday",
     "margin_percent",
     "match_rule",
     "rate",
     "round_step",
     "select_break",
+    "stored_months",
+    "stored_weeks",
     "volumetric_weight",
     "weight_or_measure",
+    "working_days",
 ]

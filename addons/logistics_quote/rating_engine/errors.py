@@ -7,7 +7,9 @@ class RatingError(Exception):
     Codes: ``negative_quantity``, ``negative_price``, ``measure_missing``,
     ``container_type_missing``, ``container_price_missing``, ``break_missing``,
     ``percent_base_missing``, ``percent_cycle``, ``volumetric_rule_missing``,
-    ``invalid_volumetric_rule``, ``invalid_charge``, ``duplicate_key``.
+    ``invalid_volumetric_rule``, ``invalid_charge``, ``invalid_condition``,
+    ``duplicate_key``, ``free_time_negative``, ``free_time_dates``,
+    ``free_time_calendar``.
     """
 
     def __init__(self, code: str, **params: object) -> None:

@@ -1,38 +1,18 @@
 """Price a set of charges for some cargo."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from .basis import Basis
-from .cargo import (
-    SEA_WM,
-    ZERO,
-    Cargo,
-    VolumetricRule,
-    chargeable_weight,
-    weight_or_measure,
-)
-from .charge import Break, Charge, ChargePart, ChargeResult, Rating
+from .breaks import Break, BreakType, cut_slices, select_break
+from .cargo import ZERO, Cargo
+from .charge import Charge, ChargePart, ChargeResult, Rating
 from .errors import RatingError
 from .explanation import Explanation
+from .measures import HUNDRED, Measures
+from .percentages import Percentages, check_cycle
 from .rounding import Convert, RoundAmount, round_step
-
-HUNDRED = Decimal(100)
-THOUSAND = Decimal(1000)
-ONE = Decimal(1)
-
-# Quantity of a basis that does not depend on the charge.
-QUANTITIES: dict[Basis, Callable[[Cargo], Decimal]] = {
-    Basis.SHIPMENT: lambda cargo: ONE,
-    Basis.TEU: lambda cargo: cargo.teu,
-    Basis.FEU: lambda cargo: cargo.teu / 2,
-    Basis.GROSS_KG: lambda cargo: cargo.gross_kg,
-    Basis.HUNDRED_KG: lambda cargo: cargo.gross_kg / HUNDRED,
-    Basis.TONNE: lambda cargo: cargo.gross_kg / THOUSAND,
-    Basis.CBM: lambda cargo: cargo.volume_m3,
-    Basis.LDM: lambda cargo: cargo.ldm,
-    Basis.PIECE: lambda cargo: Decimal(cargo.pieces),
-}
 
 
 def rate(
@@ -51,32 +31,6 @@ def rate(
     return _Rater(tuple(charges), cargo, currency, convert, round_amount).run()
 
 
-def select_break(
-    breaks: Sequence[Break], quantity: Decimal, *, as_if: bool
-) -> tuple[Decimal, Decimal]:
-    """Return the quantity and rate to charge, of breaks sorted by quantity.
-
-    The as-if weight rule looks at every higher break, since rates may rise again; the
-    own break wins a tie, then the lower one. Raise RatingError when no break applies.
-    """
-    best: tuple[Decimal, Decimal] | None = None
-    best_amount = ZERO
-    for step in breaks:
-        if step.from_quantity <= quantity:
-            best = quantity, step.rate
-            best_amount = quantity * step.rate
-        elif not as_if:
-            break
-        else:
-            amount = step.from_quantity * step.rate
-            if best is None or amount < best_amount:
-                best = step.from_quantity, step.rate
-                best_amount = amount
-    if best is None:
-        raise RatingError("break_missing", quantity=quantity)
-    return best
-
-
 class _Rater:
     def __init__(
         self,
@@ -91,9 +45,9 @@ class _Rater:
         self.currency = currency
         self.convert = convert
         self.round_amount = round_amount
-        self.by_code: dict[str, list[Charge]] = {}
-        self.done: dict[str, ChargeResult] = {}
-        self.quantities: dict[tuple[Basis, VolumetricRule | None], Decimal] = {}
+        self.percentages = Percentages(charges)
+        self.done: dict[str, ChargeResult | None] = {}
+        self.measures = Measures(cargo)
 
     def run(self) -> Rating:
         keys = set()
@@ -101,73 +55,115 @@ class _Rater:
             if charge.key in keys:
                 raise RatingError("duplicate_key", charge=charge.key)
             keys.add(charge.key)
-            self.by_code.setdefault(charge.code, []).append(charge)
         for charge in self.charges:
             self.price(charge, ())
-        results = tuple(self.done[charge.key] for charge in self.charges)
+        results = tuple(
+            line for charge in self.charges if (line := self.done[charge.key])
+        )
         total = sum((line.converted for line in results), ZERO)
-        return Rating(results, total, self.currency, self.cargo)
+        not_due = tuple(key for key, line in self.done.items() if line is None)
+        return Rating(results, total, self.currency, self.cargo, not_due)
 
-    def price(self, charge: Charge, path: tuple[Charge, ...]) -> ChargeResult:
+    def price(self, charge: Charge, path: tuple[Charge, ...]) -> ChargeResult | None:
+        """Return what a charge costs; None where its condition is not met."""
         if charge.key in self.done:
             return self.done[charge.key]
-        if charge.basis.is_percent:
+        check_cycle(charge, path)
+        measures = self.measures
+        if charge.condition:
+            cargo = charge.condition.select(self.cargo)
+            if cargo is not self.cargo:
+                measures = Measures(cargo) if cargo else None
+        if measures is None:
+            result = None
+        elif charge.basis.is_percent:
             result = self.price_percent(charge, path)
         elif charge.basis is Basis.CONTAINER:
-            result = self.price_containers(charge)
+            result = self.price_containers(charge, measures.cargo)
         else:
-            result = self.price_quantity(charge)
+            result = self.price_quantity(charge, measures)
         self.done[charge.key] = result
         return result
 
     # one method per family of bases
 
-    def price_quantity(self, charge: Charge) -> ChargeResult:
-        actual = self.get_quantity(charge)
+    def price_quantity(self, charge: Charge, measures: Measures) -> ChargeResult:
+        actual = self.get_quantity(charge, measures)
         unit = charge.basis.unit
         if charge.basis is Basis.CHARGEABLE_KG and charge.volumetric:
             unit = charge.volumetric.weight_unit
-        quantity, unit_rate = actual, charge.rate
+        params: dict[str, Any] = {"unit": unit, "currency": charge.currency}
+        quantity = max(actual - charge.free_quantity, ZERO)
+        if charge.free_quantity:
+            params |= {"actual": actual, "free": charge.free_quantity}
+            if not quantity:
+                return self.finish_free(charge, params)
+        if charge.basis is Basis.AT_COST:
+            return self.finish(
+                charge,
+                quantity * charge.rate,
+                "at_cost",
+                params,
+                quantity=quantity,
+                actual=actual,
+                unit_rate=charge.rate,
+            )
+        if charge.breaks and charge.break_type is BreakType.GRADUATED:
+            return self.price_slices(charge, quantity, actual, params)
+        step = Break(ZERO, charge.rate)
+        counted = quantity
         if charge.breaks:
-            try:
-                quantity, unit_rate = select_break(
-                    self.get_breaks(charge), actual, as_if=charge.as_if
-                )
-            except RatingError as error:
-                raise RatingError(
-                    error.code, charge=charge.key, **error.params
-                ) from None
-        amount = self.round_amount(quantity * unit_rate, charge.currency)
-        code = "shipment" if charge.basis is Basis.SHIPMENT else "quantity"
-        params = {
-            "quantity": quantity,
-            "unit": unit,
-            "rate": unit_rate,
-            "amount": amount,
-            "currency": charge.currency,
-        }
-        if quantity != actual:
+            counted, step = self.find_break(charge, quantity, measures, params)
+        base = charge.base_amount + step.base_amount
+        if base:
+            params["base"] = base
+        code = "less_free" if charge.free_quantity else "quantity"
+        if counted != quantity:
             code = "as_if"
-            params["actual"] = actual
+            params["actual"] = quantity
+        elif charge.basis.is_once and counted == 1 and not base:
+            code = "shipment"
         return self.finish(
             charge,
-            quantity * unit_rate,
-            amount,
-            Explanation(code, params),
-            quantity=quantity,
+            base + counted * step.rate,
+            code,
+            params | {"quantity": counted, "rate": step.rate},
+            quantity=counted,
             actual=actual,
-            unit=unit,
-            unit_rate=unit_rate,
+            unit_rate=step.rate,
         )
 
-    def price_containers(self, charge: Charge) -> ChargeResult:
-        containers = self.cargo.containers
-        if not containers:
+    def price_slices(
+        self,
+        charge: Charge,
+        quantity: Decimal,
+        actual: Decimal,
+        params: dict[str, Any],
+    ) -> ChargeResult:
+        try:
+            slices = cut_slices(self.get_breaks(charge), quantity)
+        except RatingError as error:
+            raise RatingError(error.code, charge=charge.key, **error.params) from None
+        if charge.base_amount:
+            params["base"] = charge.base_amount
+        reckoned = charge.base_amount + sum((part.amount for part in slices), ZERO)
+        return self.finish(
+            charge,
+            reckoned,
+            "graduated_less_free" if charge.free_quantity else "graduated",
+            params | {"slices": slices},
+            quantity=quantity,
+            actual=actual,
+            unit_rate=slices[-1].rate if len(slices) == 1 else reckoned / quantity,
+        )
+
+    def price_containers(self, charge: Charge, cargo: Cargo) -> ChargeResult:
+        if not cargo.containers:
             raise RatingError(
                 "measure_missing", charge=charge.key, measure=charge.basis.value
             )
         lines = []
-        for container_type, count in containers.items():
+        for container_type, count in cargo.containers.items():
             price = charge.rate
             if charge.container_prices:
                 if container_type not in charge.container_prices:
@@ -178,24 +174,22 @@ class _Rater:
                     )
                 price = charge.container_prices[container_type]
             lines.append((container_type, Decimal(count), price))
-        reckoned = sum((count * price for _type, count, price in lines), ZERO)
-        amount = self.round_amount(reckoned, charge.currency)
+        priced = sum((count * price for _type, count, price in lines), ZERO)
+        amount = self.round_amount(priced, charge.currency)
         parts = self.split_parts(lines, amount, charge.currency)
         quantity = sum((count for _type, count, _price in lines), ZERO)
-        explanation = Explanation(
-            "containers",
-            {"parts": parts, "amount": amount, "currency": charge.currency},
-        )
+        params: dict[str, Any] = {"parts": parts, "currency": charge.currency}
+        if charge.base_amount:
+            params["base"] = charge.base_amount
         return self.finish(
             charge,
-            reckoned,
-            amount,
-            explanation,
+            charge.base_amount + priced,
+            "containers",
+            params,
             quantity=quantity,
             actual=quantity,
-            unit=charge.basis.unit,
-            unit_rate=lines[0][2] if len(lines) == 1 else reckoned / quantity,
-            parts=parts if len(parts) > 1 else (),
+            unit_rate=lines[0][2] if len(lines) == 1 else priced / quantity,
+            parts=parts if len(parts) > 1 and not charge.base_amount else (),
         )
 
     def split_parts(
@@ -211,60 +205,54 @@ class _Rater:
         parts.append(ChargePart(*lines[-1], rest))
         return tuple(parts)
 
-    def price_percent(self, charge: Charge, path: tuple[Charge, ...]) -> ChargeResult:
-        keys = [step.key for step in path]
-        if charge.key in keys:
-            cycle = (*path[keys.index(charge.key) :], charge)
-            codes = tuple(step.code for step in cycle)
-            raise RatingError("percent_cycle", charge=charge.key, path=codes)
+    def price_percent(
+        self, charge: Charge, path: tuple[Charge, ...]
+    ) -> ChargeResult | None:
+        others = self.percentages.base_charges(charge)
+        lines = [self.price(other, (*path, charge)) for other in others]
         base = ZERO
-        for other in self.get_base_charges(charge):
-            line = self.price(other, (*path, charge))
-            base += self.convert_amount(line.amount, line.currency, charge.currency)
-        reckoned = base * charge.rate / HUNDRED
-        amount = self.round_amount(reckoned, charge.currency)
-        explanation = Explanation(
-            "percent",
-            {
-                "rate": charge.rate,
-                "base": base,
-                "amount": amount,
-                "currency": charge.currency,
-            },
-        )
+        for line in lines:
+            if line:
+                base += self.convert_amount(line.amount, line.currency, charge.currency)
+        params: dict[str, Any] = {"rate": charge.rate, "currency": charge.currency}
+        if charge.basis is Basis.PERCENT_VALUE:
+            base = (base + self.get_goods_value(charge)) * charge.value_uplift
+            params["uplift"] = charge.value_uplift * HUNDRED
+            params["base_amount"] = base / charge.value_uplift
+        elif lines and not any(lines):
+            return None  # a percentage of what is not due
+        code = "percent"
+        if params.setdefault("base_amount", base) != base:
+            code = "percent_value"
         return self.finish(
             charge,
-            reckoned,
-            amount,
-            explanation,
+            charge.base_amount + base * charge.rate / HUNDRED,
+            code,
+            params,
             quantity=base,
             actual=base,
-            unit=charge.basis.unit,
             unit_rate=charge.rate,
         )
 
     # inputs of a price
 
-    def get_base_charges(self, charge: Charge) -> list[Charge]:
-        if charge.basis is Basis.PERCENT_FREIGHT:
-            base = [
-                other
-                for other in self.charges
-                if other.is_freight and other.key != charge.key
-            ]
-        else:
-            base = [
-                other
-                for code in dict.fromkeys(charge.percent_of)
-                for other in self.by_code.get(code, ())
-            ]
-        if not base:
-            raise RatingError(
-                "percent_base_missing", charge=charge.key, codes=charge.percent_of
-            )
-        if charge.mandatory:  # what is not ordered is not paid for either
-            return [other for other in base if other.mandatory]
-        return base
+    def find_break(
+        self,
+        charge: Charge,
+        quantity: Decimal,
+        measures: Measures,
+        params: dict[str, Any],
+    ) -> tuple[Decimal, Break]:
+        """Return the quantity to charge and its break."""
+        breaks = self.get_breaks(charge)
+        try:
+            if charge.break_basis in (None, charge.basis):
+                return select_break(breaks, quantity, as_if=charge.as_if)
+            by = measures.quantity(charge.break_basis, charge.volumetric)
+            params["by"] = by, charge.break_basis.unit
+            return quantity, select_break(breaks, by, as_if=False)[1]
+        except RatingError as error:
+            raise RatingError(error.code, charge=charge.key, **error.params) from None
 
     def get_breaks(self, charge: Charge) -> list[Break]:
         breaks = sorted(charge.breaks, key=lambda step: step.from_quantity)
@@ -272,50 +260,65 @@ class _Rater:
             breaks.insert(0, Break(ZERO, charge.rate))
         return breaks
 
-    def get_quantity(self, charge: Charge) -> Decimal:
-        measure = charge.basis, charge.volumetric
-        quantity = self.quantities.get(measure)
-        if quantity is None:
-            quantity = self.quantities[measure] = self.measure(charge)
+    def get_quantity(self, charge: Charge, measures: Measures) -> Decimal:
+        try:
+            quantity = measures.quantity(charge.basis, charge.volumetric)
+        except RatingError as error:
+            raise RatingError(error.code, charge=charge.key) from None
         if not quantity:
             raise RatingError(
                 "measure_missing", charge=charge.key, measure=charge.basis.value
             )
         return round_step(quantity, charge.rounding_step, charge.rounding_direction)
 
-    def measure(self, charge: Charge) -> Decimal:
-        if charge.basis is Basis.WM:
-            return weight_or_measure(self.cargo, charge.volumetric or SEA_WM)
-        if charge.basis is Basis.CHARGEABLE_KG:
-            if charge.volumetric is None:
-                raise RatingError("volumetric_rule_missing", charge=charge.key)
-            return chargeable_weight(self.cargo, charge.volumetric)
-        return QUANTITIES[charge.basis](self.cargo)
+    def get_goods_value(self, charge: Charge) -> Decimal:
+        value, currency = self.cargo.goods_value, self.cargo.goods_currency
+        if not value:
+            raise RatingError(
+                "measure_missing", charge=charge.key, measure="goods_value"
+            )
+        return self.convert_amount(value, currency or charge.currency, charge.currency)
 
     # outcome of a price
+
+    def finish_free(self, charge: Charge, params: dict[str, Any]) -> ChargeResult:
+        """Return the result of a charge whose every unit is free: no minimum either."""
+        return ChargeResult(
+            key=charge.key,
+            code=charge.code,
+            quantity=ZERO,
+            unit=params["unit"],
+            rate=ZERO,
+            amount=ZERO,
+            currency=charge.currency,
+            converted=ZERO,
+            explanation=Explanation("all_free", params),
+            actual_quantity=params["actual"],
+            mandatory=charge.mandatory,
+        )
 
     def finish(
         self,
         charge: Charge,
         reckoned: Decimal,
-        amount: Decimal,
-        explanation: Explanation,
+        code: str,
+        params: dict[str, Any],
         *,
         quantity: Decimal,
         actual: Decimal,
-        unit: str,
         unit_rate: Decimal,
         parts: tuple[ChargePart, ...] = (),
     ) -> ChargeResult:
+        amount = self.round_amount(reckoned, charge.currency)
+        explanation = Explanation(code, params | {"amount": amount})
         limit = None
         if charge.minimum is not None and reckoned < charge.minimum:
-            limit = "minimum"
-            amount = self.round_amount(charge.minimum, charge.currency)
+            limit, amount = "minimum", charge.minimum
         elif charge.maximum is not None and reckoned > charge.maximum:
-            limit = "maximum"
-            amount = self.round_amount(charge.maximum, charge.currency)
+            limit, amount = "maximum", charge.maximum
         if limit:
             parts = ()
+            amount = self.round_amount(amount, charge.currency)
             explanation = Explanation(
                 limit,
                 {
@@ -328,7 +331,7 @@ class _Rater:
             key=charge.key,
             code=charge.code,
             quantity=quantity,
-            unit=unit,
+            unit=params.get("unit", charge.basis.unit),
             rate=unit_rate,
             amount=amount,
             currency=charge.currency,

@@ -5,11 +5,14 @@ from typing import Any
 
 from odoo.addons.logistics_quote.rating_engine import (
     AIR,
+    BandOf,
     Basis,
     Break,
+    BreakType,
     Cargo,
     CargoItem,
     Charge,
+    Condition,
     Rating,
     VolumetricRule,
     currency_rounder,
@@ -33,7 +36,8 @@ def build_rule(values: dict[str, Any]) -> VolumetricRule:
 def build_item(**values: Any) -> CargoItem:
     metric: dict[str, Any] = {}
     for name, value in values.items():
-        value = _number(value)
+        if name not in ("container_type", "dangerous_class", "commodity"):
+            value = _number(value)
         if name.endswith("_in"):
             name, value = name.replace("_in", "_cm"), value * CM_PER_INCH
         elif name.endswith("_lb"):
@@ -42,8 +46,32 @@ def build_item(**values: Any) -> CargoItem:
     return CargoItem(**metric)
 
 
-def build_cargo(*items: dict[str, Any]) -> Cargo:
-    return Cargo(tuple(build_item(**item) for item in items))
+def build_cargo(*items: dict[str, Any], **values: Any) -> Cargo:
+    counts = {
+        Basis(basis): Decimal(count)
+        for basis, count in values.pop("counts", {}).items()
+    }
+    return Cargo(
+        tuple(build_item(**item) for item in items),
+        counts,
+        Decimal(values.pop("goods_value", 0)),
+        values.pop("goods_currency", None),
+    )
+
+
+def build_condition(**values: Any) -> Condition:
+    if band_of := values.pop("band_of", None):
+        values["band_of"] = BandOf(band_of)
+    return Condition(
+        **{
+            name: tuple(value) if isinstance(value, list) else _condition(name, value)
+            for name, value in values.items()
+        }
+    )
+
+
+def _condition(name: str, value: Any) -> Any:
+    return Decimal(value) if name.endswith("_kg") else value
 
 
 def build_charge(code: str = "AFR", **values: Any) -> Charge:
@@ -52,6 +80,12 @@ def build_charge(code: str = "AFR", **values: Any) -> Charge:
     breaks = values.pop("breaks", {})
     prices = values.pop("prices", {})
     rule = values.pop("rule", None)
+    if condition := values.pop("condition", None):
+        values["condition"] = build_condition(**condition)
+    if break_basis := values.pop("break_basis", None):
+        values["break_basis"] = Basis(break_basis)
+    if break_type := values.pop("break_type", None):
+        values["break_type"] = BreakType(break_type)
     volumetric = AIR if basis is Basis.CHARGEABLE_KG else None
     return Charge(
         code=code,
@@ -72,7 +106,7 @@ def rate_all(charges: list[Charge], cargo: Cargo, currency: str = "USD") -> Rati
 
 
 def _charge_value(name: str, value: Any) -> Any:
-    return value if name in ("key", "name", "currency") else _number(value)
+    return value if name in ("key", "name", "currency", "family") else _number(value)
 
 
 def _number(value: Any) -> Any:

@@ -28,7 +28,10 @@ def test_worked_example_gives_published_answer(example: dict[str, Any]) -> None:
 
 
 def answer(example: dict[str, Any]) -> dict[str, Any]:
-    cargo = build_cargo(*example["items"])
+    others = ("counts", "goods_value", "goods_currency")
+    cargo = build_cargo(
+        *example["items"], **{name: example[name] for name in others if name in example}
+    )
     digits = len(example["expect"].get("volume", "").partition(".")[2])
     answers: dict[str, Any] = {"volume": round(cargo.volume_m3, digits)}
     if "rule" in example:

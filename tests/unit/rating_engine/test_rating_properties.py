@@ -13,6 +13,7 @@ from odoo.addons.logistics_quote.rating_engine import (
     Cargo,
     CargoItem,
     Charge,
+    Condition,
     Throw,
     VolumetricRule,
     chargeable_weight,
@@ -26,6 +27,26 @@ def amounts(maximum: int = 10_000, places: int = 2) -> st.SearchStrategy[Decimal
     return st.decimals(0, maximum, places=places)
 
 
+# What does not follow from the cargo lines.
+COUNTED = (
+    Basis.TRUCK,
+    Basis.PALLET,
+    Basis.ORDER,
+    Basis.ORDER_LINE,
+    Basis.UNIT_PICKED,
+    Basis.LABEL,
+    Basis.HS_LINE,
+    Basis.KM,
+    Basis.HOUR,
+    Basis.DAY,
+    Basis.CONTAINER_DAY,
+    Basis.PALLET_DAY,
+    Basis.PALLET_WEEK,
+    Basis.PALLET_MONTH,
+    Basis.CBM_DAY,
+)
+
+
 weights = st.decimals("0.5", 5_000, places=1)
 prices = amounts(100)
 container_counts = st.dictionaries(
@@ -36,6 +57,13 @@ break_tables = st.lists(prices, min_size=len(BREAKS), max_size=len(BREAKS)).map(
 )
 falling_break_tables = st.lists(prices, min_size=len(BREAKS), max_size=len(BREAKS)).map(
     lambda rates: dict(zip(BREAKS, map(str, sorted(rates, reverse=True)), strict=True))
+)
+
+
+CONDITIONS = (
+    Condition(container_types=("20GP",)),
+    Condition(over_kg=Decimal(500)),
+    Condition(dangerous=False),
 )
 
 
@@ -52,10 +80,20 @@ def cargoes(draw: st.DrawFn) -> Cargo:
         for _number in range(draw(st.integers(1, 4)))
     ]
     items += [
-        CargoItem(container_type=kind, container_count=count, teu=Decimal(2))
+        CargoItem(
+            pieces=1,
+            weight_kg=Decimal(900),
+            length_cm=Decimal(100),
+            width_cm=Decimal(100),
+            height_cm=Decimal(100),
+            container_type=kind,
+            container_count=count,
+            teu=Decimal(2),
+        )
         for kind, count in draw(container_counts).items()
     ]
-    return Cargo(tuple(items))
+    counts = {basis: Decimal(draw(st.integers(1, 50))) for basis in COUNTED}
+    return Cargo(tuple(items), counts, draw(amounts(100_000)) + 1, "EUR")
 
 
 @st.composite
@@ -75,6 +113,13 @@ def charge_sets(draw: st.DrawFn) -> list[Charge]:
                 rate=draw(amounts(2_000, 4)),
                 minimum=minimum,
                 is_freight=draw(st.booleans()),
+                base_amount=draw(st.just(Decimal(0)) | amounts(100)),
+                free_quantity=(
+                    Decimal(0)
+                    if basis is Basis.CONTAINER
+                    else draw(st.just(Decimal(0)) | amounts(20))
+                ),
+                condition=draw(st.none() | st.sampled_from(CONDITIONS)),
                 volumetric=AIR if basis is Basis.CHARGEABLE_KG else None,
             )
         )
@@ -116,7 +161,9 @@ def test_order_of_charges_does_not_matter(
     random.shuffle(shuffled)
     rating = rate_all(shuffled, cargo)
     assert rating.total == expected.total
-    assert [line.key for line in rating.results] == [line.key for line in shuffled]
+    due = [charge.key for charge in shuffled if charge.key not in rating.not_due]
+    assert [line.key for line in rating.results] == due
+    assert set(rating.not_due) == set(expected.not_due)
     for line in rating.results:
         assert line == expected.result(line.key)
 
