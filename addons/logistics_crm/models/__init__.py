@@ -3,10 +3,13 @@ from . import logistics_reference_mixin, logistics_seed_mixin
 # isort: split
 # models that inherit the mixins come after them
 from . import (
+    account_incoterms,
     logistics_client_provider,
     logistics_commodity,
     logistics_container_type,
     logistics_credit_rating,
+    logistics_dangerous_goods_class,
+    logistics_incoterm_responsibility,
     logistics_key_date,
     logistics_lifecycle_history,
     logistics_lifecycle_scheme,

@@ -8,6 +8,7 @@ from . import (
     test_key_date,
     test_lane_booking,
     test_lifecycle,
+    test_incoterm,
     test_location,
     test_location_load,
     test_partner_profile,
