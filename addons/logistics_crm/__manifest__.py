@@ -62,6 +62,7 @@
         "demo/logistics_vessel_demo.xml",
         "demo/logistics_lifecycle_history_demo.xml",
         "demo/logistics.trade.lane.csv",
+        "demo/client_file_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["logistics_crm/static/src/related_list/*"],

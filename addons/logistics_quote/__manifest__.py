@@ -27,6 +27,7 @@
     "demo": [
         "demo/logistics_rate_demo.xml",
         "demo/sale_order_demo.xml",
+        "demo/logistics_cargo_demo.xml",
     ],
     "assets": {
         "web.assets_tests": ["logistics_quote/static/tests/tours/*.js"],

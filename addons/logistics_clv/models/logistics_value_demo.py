@@ -131,6 +131,7 @@ class LogisticsValueDemo(models.AbstractModel):
         for start in range(0, len(moves), BATCH):
             moves[start : start + BATCH]._post(soft=False)
         self._create_credit_notes(chance, moves)
+        self.env["logistics.client.demo"]._pay(moves)
         self._create_journal_entries(moves)
         self._change_attribution(moves)
         run = self.env["logistics.value.run"].create(

@@ -4,6 +4,7 @@ from . import logistics_reference_mixin, logistics_seed_mixin
 # models that inherit the mixins come after them
 from . import (
     account_incoterms,
+    logistics_client_demo,
     logistics_client_provider,
     logistics_commodity,
     logistics_container_type,

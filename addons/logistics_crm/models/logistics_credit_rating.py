@@ -180,11 +180,17 @@ class LogisticsCreditRating(models.Model):
             "partner_id": ("integer", [client_id for client_id, _company in keys]),
             "company_id": ("integer", [company_id for _client, company_id in keys]),
             "grade": ("varchar", [ratings[key].grade for key in keys]),
-            "days_beyond_terms": ("numeric", [one.days_beyond_terms for one in found]),
+            "days_beyond_terms": (
+                "numeric",
+                [round(one.days_beyond_terms or 0, 1) for one in found],
+            ),
             "amount": ("numeric", [one.amount for one in found]),
             "open_amount": ("numeric", [one.open_amount for one in found]),
             "overdue_amount": ("numeric", [one.overdue_amount for one in found]),
-            "overdue_ratio": ("numeric", [one.overdue_ratio for one in found]),
+            "overdue_ratio": (
+                "numeric",
+                [round(one.overdue_ratio, 1) for one in found],
+            ),
             "oldest_overdue_days": (
                 "integer",
                 [one.oldest_overdue_days for one in found],

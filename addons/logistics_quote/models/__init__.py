@@ -1,6 +1,7 @@
 from . import (
     logistics_cargo_line,
     logistics_charge_code,
+    logistics_client_demo,
     logistics_margin_rule,
     logistics_quote_option,
     logistics_quote_option_line,
