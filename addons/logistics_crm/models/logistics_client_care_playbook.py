@@ -1,0 +1,386 @@
+from collections import Counter
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..ownership import spread
+
+# how long after a client has entered a stage or tier its activities are still made
+ENTRY_DAYS = 30
+BATCH = 500
+
+
+class LogisticsClientCare(models.AbstractModel):
+    """Turn the playbooks of service levels into activities, once for each occasion."""
+
+    _inherit = "logistics.client.care"
+
+    @api.model
+    def _run_playbooks(self, partner_ids=None, progress=None):
+        """Withdraw, adapt and make the activities of playbooks.
+
+        :param partner_ids: only these clients; None for all
+        :param progress: commits after each batch and returns the seconds left
+        :return: False when time is up before all is made
+        """
+        if not self._get_caring_companies().filtered("logistics_use_playbooks"):
+            return True
+        self._withdraw_outdated(partner_ids)
+        self._reassign(partner_ids)
+        rows = self._plan_due(self._get_due(partner_ids))
+        for start in range(0, len(rows), BATCH):
+            self._create_activities(rows[start : start + BATCH])
+            if progress and not progress(0):
+                return False
+        return True
+
+    @api.model
+    def _get_client_sql(self, partner_ids):
+        """Return the select of clients that are cared for, with level and people.
+
+        Sources: res_partner (clients with stage and owner; by the partial index on the
+        stage), the table of service levels, owner, company, team leader. Grain: client.
+        """
+        Level = self.env["logistics.service.level"]
+        return SQL(
+            """
+            SELECT partner.id AS partner_id, partner.logistics_stage_id AS stage_id,
+                   partner.logistics_tier_date AS tier_date,
+                   COALESCE(tier.sequence, 10000) AS rank,
+                   service.id AS level_id, service.cadence_days,
+                   owner.id AS owner_id, leader.leader_id,
+                   CASE service.responsible_role
+                        WHEN 'leader' THEN COALESCE(leader.leader_id, owner.id)
+                        WHEN 'user' THEN service.responsible_id
+                        ELSE owner.id END AS level_user_id,
+                   COALESCE(partner.logistics_last_contact_date,
+                            partner.create_date::date) AS contacted,
+                   company.logistics_playbooks_since AS since,
+                   company.logistics_daily_activities AS cap,
+                   company.logistics_playbook_horizon AS horizon
+              FROM res_partner AS partner
+              JOIN res_users AS owner ON owner.id = partner.user_id AND owner.active
+              JOIN res_company AS company
+                   ON company.id = COALESCE(partner.company_id, owner.company_id)
+                  AND company.logistics_use_playbooks
+              JOIN %(levels)s ON %(level_of)s
+              JOIN logistics_service_level AS service ON service.id = level.level_id
+         LEFT JOIN logistics_value_tier AS tier ON tier.id = partner.logistics_tier_id
+         LEFT JOIN (%(leaders)s) AS leader ON leader.user_id = owner.id
+             WHERE partner.active AND partner.logistics_stage_id IS NOT NULL
+               AND %(only)s
+            """,
+            levels=Level._get_map_sql(),
+            level_of=Level._get_map_condition(
+                SQL("COALESCE(partner.company_id, owner.company_id)")
+            ),
+            leaders=self._get_leader_sql(),
+            only=SQL("TRUE")
+            if partner_ids is None
+            else SQL("partner.id = ANY(%s)", list(partner_ids)),
+        )
+
+    @api.model
+    def _get_action_sql(self):
+        """Return the select of actions of each level, from its activity plans."""
+        return SQL(
+            """
+            SELECT rel.level_id, template.id AS template_id,
+                   template.logistics_trigger AS trigger,
+                   template.logistics_every_days AS every_days,
+                   template.logistics_first_time_only AS first_only,
+                   template.responsible_type, template.responsible_id,
+                   CASE template.delay_unit WHEN 'weeks' THEN 7 WHEN 'months' THEN 30
+                        ELSE 1 END * template.delay_count
+                 * CASE template.delay_from WHEN 'after_plan_date' THEN 1 ELSE -1 END
+                   AS offset_days
+              FROM logistics_service_level_plan_rel AS rel
+              JOIN mail_activity_plan AS plan
+                   ON plan.id = rel.plan_id AND plan.active
+                  AND plan.res_model = 'res.partner'
+              JOIN mail_activity_plan_template AS template
+                   ON template.plan_id = plan.id
+             WHERE template.logistics_trigger IS NOT NULL
+            """
+        )
+
+    @api.model
+    def _only_origins_of(self, partner_ids):
+        if partner_ids is None:
+            return SQL("TRUE")
+        return SQL("origin.partner_id = ANY(%s)", list(partner_ids))
+
+    @api.model
+    def _get_responsible_sql(self):
+        """Return who does `action` for `client`; a role that is empty: the owner."""
+        return SQL(
+            """CASE action.responsible_type
+                    WHEN 'other' THEN action.responsible_id
+                    WHEN 'logistics_leader'
+                    THEN COALESCE(client.leader_id, client.owner_id)
+                    WHEN 'logistics_level' THEN client.level_user_id
+                    ELSE client.owner_id END"""
+        )
+
+    @api.model
+    def _get_due(self, partner_ids):
+        """Return what is due, the most urgent first, as many as one can have at all.
+
+        Occasions, each with a key that no second run can take:
+        - a client entered its stage (key: the row of its history),
+        - its tier has changed (key: the day),
+        - the time since the last contact, or since the last occasion of the action,
+          has run (key: the day when it was due).
+        An action that is open for a client is not made again.
+
+        Sources: the clients and actions above; logistics_lifecycle_history by date;
+        logistics_activity_origin by its unique index. Grain: client and action.
+
+        :return: (partner, template, level, occurrence, user, due, cap, horizon)
+        """
+        self.env.flush_all()
+        today = fields.Date.context_today(self)
+        return self.env.execute_query(
+            SQL(
+                """
+                WITH client AS MATERIALIZED (%(clients)s),
+                     action AS MATERIALIZED (%(actions)s),
+                     past AS MATERIALIZED (
+                SELECT origin.partner_id, origin.template_id,
+                       MAX(origin.due_date) AS due,
+                       bool_or(activity.active) AS is_open
+                  FROM logistics_activity_origin AS origin
+             LEFT JOIN mail_activity AS activity ON activity.id = origin.activity_id
+                 WHERE origin.source = 'playbook' AND %(only)s
+                 GROUP BY origin.partner_id, origin.template_id
+                     ),
+                     occasion AS (
+                SELECT client.*, action.template_id,
+                       CASE WHEN action.first_only THEN 'first'
+                            ELSE 'stage:' || entry.id END AS occurrence,
+                       entry.date::date + action.offset_days AS due,
+                       %(responsible)s AS user_id
+                  FROM logistics_lifecycle_history AS entry
+                  JOIN client ON client.partner_id = entry.partner_id
+                             AND client.stage_id = entry.to_stage_id
+                  JOIN action ON action.level_id = client.level_id
+                             AND action.trigger = 'stage'
+                 WHERE entry.date >= %(entered)s
+                   AND entry.date::date >= client.since
+                 UNION ALL
+                SELECT client.*, action.template_id,
+                       CASE WHEN action.first_only THEN 'first'
+                            ELSE 'tier:' || client.tier_date END,
+                       client.tier_date + action.offset_days,
+                       %(responsible)s
+                  FROM client
+                  JOIN action ON action.level_id = client.level_id
+                             AND action.trigger = 'tier'
+                 WHERE client.tier_date >= GREATEST(client.since, %(entered)s::date)
+                 UNION ALL
+                SELECT client.*, action.template_id,
+                       'due:' || next.due,
+                       next.due,
+                       %(responsible)s
+                  FROM client
+                  JOIN action ON action.level_id = client.level_id
+                             AND action.trigger = 'recurring'
+                             AND COALESCE(NULLIF(action.every_days, 0),
+                                          client.cadence_days) > 0
+             LEFT JOIN past ON past.partner_id = client.partner_id
+                           AND past.template_id = action.template_id
+            CROSS JOIN LATERAL (
+                       SELECT GREATEST(client.contacted, client.since, past.due)
+                            + COALESCE(NULLIF(action.every_days, 0),
+                                       client.cadence_days) AS due) AS next
+                 WHERE next.due <= %(today)s::date + client.horizon
+                     ),
+                     ranked AS (
+                SELECT occasion.*, row_number() OVER (
+                           PARTITION BY occasion.user_id
+                           ORDER BY occasion.due, occasion.rank, occasion.partner_id,
+                                    occasion.template_id) AS place
+                  FROM occasion
+             LEFT JOIN past ON past.partner_id = occasion.partner_id
+                           AND past.template_id = occasion.template_id
+                 WHERE occasion.user_id IS NOT NULL
+                   AND past.is_open IS NOT TRUE
+                   AND NOT EXISTS (
+                       SELECT FROM logistics_activity_origin AS origin
+                        WHERE origin.partner_id = occasion.partner_id
+                          AND origin.source = 'playbook'
+                          AND COALESCE(origin.template_id, 0) = occasion.template_id
+                          AND origin.occurrence = occasion.occurrence)
+                     )
+                SELECT partner_id, template_id, level_id, occurrence, user_id, due,
+                       cap, horizon
+                  FROM ranked
+                 WHERE cap = 0 OR place <= cap * (horizon + 1)
+                 ORDER BY due, rank, partner_id, template_id
+                """,
+                clients=self._get_client_sql(partner_ids),
+                actions=self._get_action_sql(),
+                responsible=self._get_responsible_sql(),
+                today=today,
+                entered=today - timedelta(days=ENTRY_DAYS),
+                only=self._only_origins_of(partner_ids),
+            )
+        )
+
+    @api.model
+    def _plan_due(self, due):
+        """Give what is due a day on which its person has room; the rest waits.
+
+        :return: occasions with the values of their activities
+        """
+        if not due:
+            return []
+        today = fields.Date.context_today(self)
+        load = self._get_load({row[4] for row in due}, today)
+        placed = {}
+        # companies differ in what they give to a person for a day
+        for cap, horizon in {(row[6], row[7]) for row in due}:
+            wanted = [
+                (row, row[4], row[5])
+                for row in due
+                if (row[6], row[7]) == (cap, horizon)
+            ]
+            self._place_backlog(load, cap, today, horizon)
+            placed |= spread(wanted, load, cap, today, horizon)
+        templates = self.env["mail.activity.plan.template"].browse(
+            {row[1] for row in placed}
+        )
+        templates.fetch(["activity_type_id", "summary", "note"])
+        return [
+            {
+                "partner_id": row[0],
+                "source": "playbook",
+                "template_id": row[1],
+                "level_id": row[2],
+                "occurrence": row[3],
+                "user_id": row[4],
+                "due_date": day,
+                "values": self._prepare_playbook_activity_vals(
+                    templates.browse(row[1]), row[0], row[4], day
+                ),
+            }
+            for row, day in placed.items()
+        ]
+
+    @api.model
+    def _get_load(self, user_ids, today):
+        """Count the open automatic activities of users by day, the overdue as None."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT activity.user_id,
+                       CASE WHEN activity.date_deadline >= %s
+                            THEN activity.date_deadline END,
+                       COUNT(*)
+                  FROM logistics_activity_origin AS origin
+                  JOIN mail_activity AS activity
+                       ON activity.id = origin.activity_id AND activity.active
+                 WHERE activity.user_id = ANY(%s)
+                 GROUP BY 1, 2
+                """,
+                today,
+                list(user_ids),
+            )
+        )
+        return Counter({(user_id, day): number for user_id, day, number in rows})
+
+    @api.model
+    def _place_backlog(self, load, cap, today, horizon):
+        """Let what somebody has not done yet take its place among the coming days."""
+        if not cap:
+            return
+        overdue = [
+            (user_id, number) for (user_id, day), number in load.items() if not day
+        ]
+        for user_id, number in overdue:
+            del load[user_id, None]
+            waiting = [(place, user_id, today) for place in range(number)]
+            spread(waiting, load, cap, today, horizon)
+
+    @api.model
+    def _prepare_playbook_activity_vals(self, template, partner_id, user_id, day):
+        return {
+            "res_model_id": self.env["ir.model"]._get_id("res.partner"),
+            "res_id": partner_id,
+            "activity_type_id": template.activity_type_id.id,
+            "summary": template.summary,
+            "note": template.note,
+            "date_deadline": day,
+            "user_id": user_id,
+            "automated": True,
+        }
+
+    @api.model
+    def _withdraw_outdated(self, partner_ids=None):
+        """Withdraw open activities that the client's level does not ask for any more.
+
+        Sources: logistics_activity_origin with an open activity, by the index on it;
+        the clients and actions above.
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH client AS (%s), action AS (%s)
+                SELECT activity.id, client.partner_id IS NULL
+                  FROM logistics_activity_origin AS origin
+                  JOIN mail_activity AS activity
+                       ON activity.id = origin.activity_id AND activity.active
+             LEFT JOIN client ON client.partner_id = origin.partner_id
+             LEFT JOIN action ON action.level_id = client.level_id
+                             AND action.template_id = origin.template_id
+                 WHERE origin.source = 'playbook'
+                   AND action.template_id IS NULL
+                   AND %s
+                """,
+                self._get_client_sql(partner_ids),
+                self._get_action_sql(),
+                self._only_origins_of(partner_ids),
+            )
+        )
+        nobody = self.env._("nobody cares for the client now")
+        other = self.env._("the client has another service level")
+        self._withdraw_activities(
+            {activity_id: nobody if gone else other for activity_id, gone in rows}
+        )
+
+    @api.model
+    def _reassign(self, partner_ids=None):
+        """Pass open activities on to whoever is responsible now.
+
+        What somebody has passed on by hand stays where it is.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH client AS (%(clients)s), action AS (%(actions)s)
+                SELECT origin.id, activity.id, %(responsible)s
+                  FROM logistics_activity_origin AS origin
+                  JOIN mail_activity AS activity
+                       ON activity.id = origin.activity_id AND activity.active
+                      AND activity.user_id = origin.user_id
+                  JOIN client ON client.partner_id = origin.partner_id
+                  JOIN action ON action.level_id = client.level_id
+                             AND action.template_id = origin.template_id
+                 WHERE origin.source = 'playbook'
+                   AND %(responsible)s <> origin.user_id
+                """,
+                clients=self._get_client_sql(partner_ids),
+                actions=self._get_action_sql(),
+                responsible=self._get_responsible_sql(),
+            )
+        )
+        by_user = {}
+        for origin_id, activity_id, user_id in rows:
+            by_user.setdefault(user_id, []).append((origin_id, activity_id))
+        quiet = self.with_context(mail_activity_quick_update=True)
+        for user_id, pairs in by_user.items():
+            origin_ids, activity_ids = zip(*pairs, strict=True)
+            quiet.env["mail.activity"].browse(activity_ids).user_id = user_id
+            quiet.env["logistics.activity.origin"].browse(origin_ids).user_id = user_id

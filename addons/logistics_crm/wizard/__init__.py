@@ -1,0 +1,5 @@
+from . import (
+    logistics_hand_over_wizard,
+    logistics_hand_over_wizard_line,
+    logistics_hand_over_wizard_region,
+)
