@@ -19,6 +19,7 @@
         "data/logistics_service_data.xml",
         "data/logistics_value_tier_data.xml",
         "data/logistics_lifecycle_data.xml",
+        "data/logistics_lifecycle_protection_data.xml",
         "data/logistics.commodity.csv",
         "data/logistics.location.csv",
         "data/logistics.location.alias.csv",
@@ -77,6 +78,7 @@
         "demo/logistics_lifecycle_history_demo.xml",
         "demo/logistics.trade.lane.csv",
         "demo/client_file_demo.xml",
+        "demo/logistics_care_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["logistics_crm/static/src/related_list/*"],
