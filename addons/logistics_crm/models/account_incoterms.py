@@ -5,8 +5,8 @@ from .logistics_incoterm_responsibility import STEPS
 MATRIX = [
     ("seller", "Seller"),
     ("buyer", "Buyer"),
-    ("seller_buyer", "Seller pays, buyer's risk"),
-    ("buyer_seller", "Buyer pays, seller's risk"),
+    ("seller_buyer", "Seller, risk: buyer"),
+    ("buyer_seller", "Buyer, risk: seller"),
 ]
 
 

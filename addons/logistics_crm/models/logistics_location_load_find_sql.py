@@ -135,7 +135,8 @@ def find_changes():
     base: the entry of the last load, mine: what stands here, theirs: the new list.
     Only news of the list count; they are taken over where a user has changed nothing.
     A location that has no entry yet counts as empty: gaps are filled, the rest is
-    kept. Index: logistics_location_entry_location_uniq.
+    kept. A port that somebody has entered does not become the airport of its town as
+    well: rate sheets of air carriers would mean it. Index: logistics_location_entry_location_uniq.
     """
     flags = SQL(",").join(
         SQL(
@@ -185,6 +186,11 @@ CROSS JOIN LATERAL (VALUES
                 stage.function))
        AND field.theirs IS DISTINCT FROM field.mine
        AND field.theirs IS DISTINCT FROM field.base
+       AND NOT (
+           entry.id IS NULL
+           AND (field.name = 'is_airport' AND location.is_port
+                OR field.name = 'is_port' AND location.is_airport)
+       )
 """,
         flags=flags,
     )

@@ -64,18 +64,16 @@ class LogisticsLocation(models.Model):
 
     @api.model
     def _get_search_steps(self, label):
-        """Return the domains of the steps: code, whole name, begin, part.
+        """Yield the domains of the steps: code, whole name, begin, part.
 
         The begin takes two: where a step would put what is used first anyway, that
-        may as well be looked up alone.
+        may as well be looked up alone. One by one, as some ask for aliases first.
         """
-        return (
-            self._get_code_domain(label),
-            self._get_begin_domain(label, whole=True),
-            self._get_begin_domain(label, known=True),
-            self._get_begin_domain(label),
-            self._get_part_domain(label),
-        )
+        yield self._get_code_domain(label)
+        yield self._get_begin_domain(label, whole=True)
+        yield self._get_begin_domain(label, known=True)
+        yield self._get_begin_domain(label)
+        yield self._get_part_domain(label)
 
     @api.model
     def _search_display_name(self, operator, value):

@@ -62,6 +62,14 @@ class TestLocationSearch(FreightCommon):
             [airport.id, whole.id, alias.id, begin.id, part.id],
         )
 
+    def test_code_is_found_with_one_query_and_a_name_with_few(self):
+        Location = self.env["logistics.location"]
+        Location.name_search("DEZZ2", limit=1)  # loads what is cached for good
+        for text, limit, queries in (("DEZZ2", 1, 1), ("testhvn", 1, 2), ("", 1, 1)):
+            self.env.invalidate_all()
+            with self.subTest(text=text), self.assertQueryCount(queries):
+                Location.name_search(text, limit=limit)
+
     def test_name_is_found_without_its_diacritics(self):
         location = self.env["logistics.location"].create(
             {
@@ -205,7 +213,7 @@ class TestLocationSearchPlan(FreightCommon):
     def test_steps_of_the_search_use_their_indexes(self):
         Location = self.env["logistics.location"]
         for text in ("testh", "上海"):
-            for step in Location._get_search_steps(text)[:4]:
+            for step in [*Location._get_search_steps(text)][:4]:
                 query = Location._search(step, limit=8)
                 with self.subTest(text=text, step=step):
                     self.assertNotIn("Seq Scan", self._explain(query.select()))

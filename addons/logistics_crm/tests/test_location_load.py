@@ -135,6 +135,14 @@ class TestLocationLoad(FreightCommon):
             self._location("DEQZQ"), [{"iata_code": False, "is_airport": False}]
         )
 
+    def test_port_that_was_entered_becomes_no_airport(self):
+        load = self._load(FIRST.replace("1-3-----", "1-34----"))
+        self.assertRecordValues(
+            self.port,
+            [{"is_port": True, "is_airport": False, "is_road_terminal": True}],
+        )
+        self.assertNotIn("is_airport", load.line_ids.mapped("field"))
+
     def test_iata_code_claimed_twice_goes_to_one(self):
         self._load(
             ',"DE","ZX2","A","A",,"RL","---4----",,"QXX",,\n'
