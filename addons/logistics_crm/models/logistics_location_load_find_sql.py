@@ -136,7 +136,8 @@ def find_changes():
     Only news of the list count; they are taken over where a user has changed nothing.
     A location that has no entry yet counts as empty: gaps are filled, the rest is
     kept. A port that somebody has entered does not become the airport of its town as
-    well: rate sheets of air carriers would mean it. Index: logistics_location_entry_location_uniq.
+    well: rate sheets of air carriers would mean it.
+    Index: logistics_location_entry_location_uniq.
     """
     flags = SQL(",").join(
         SQL(
