@@ -41,7 +41,7 @@ def net_contribution() -> SQL:
          UNION ALL
         SELECT allocation.id * 8::bigint + 2,
                allocation.company_id,
-               allocation.currency_id,
+               line.currency_id,
                partner.commercial_partner_id,
                allocation.period,
                partner.user_id,
@@ -51,7 +51,7 @@ def net_contribution() -> SQL:
                     WHEN 'service' THEN '5_service'
                     WHEN 'credit' THEN '6_credit'
                     ELSE '7_other' END,
-               allocation.pool_id,
+               line.pool_id,
                NULL,
                line.run_id,
                -allocation.amount,

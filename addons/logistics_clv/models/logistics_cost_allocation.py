@@ -25,16 +25,14 @@ class LogisticsCostAllocation(models.Model):
         index=True,
         ondelete="cascade",
     )
-    # read over the pool of the run: a key less to check for each of many rows
+    # read over the pool of the run: keys less to check for each of many rows
     run_id = fields.Many2one(related="run_pool_id.run_id")
     state = fields.Selection(related="run_pool_id.run_id.state")
+    pool_id = fields.Many2one(related="run_pool_id.pool_id")
     driver_id = fields.Many2one(related="run_pool_id.driver_id")
-    pool_id = fields.Many2one(
-        "logistics.cost.pool", required=True, readonly=True, ondelete="restrict"
-    )
     kind = fields.Selection(KINDS, required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
     period = fields.Date(required=True, readonly=True)
     # not unique with the pool: two clients that are merged keep both their parts
     client_id = fields.Many2one(

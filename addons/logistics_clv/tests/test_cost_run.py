@@ -390,6 +390,13 @@ class TestCostRunStates(CostCommon):
             [("state", "=", "reversed")], ["driver_id"], ["amount:sum"]
         )
         self.assertEqual(groups, [(self.manual, 100)])
+        [group] = self.Allocation.formatted_read_group(
+            [("run_id", "=", run.id)],
+            ["pool_id"],
+            ["amount:sum_currency", "currency_id:array_agg_distinct"],
+        )
+        self.assertEqual(group["pool_id"][0], self.pool.id)
+        self.assertEqual(group["currency_id:array_agg_distinct"], run.currency_id.ids)
         self.assertIn("a late bill", run.message_ids[0].body)
         with self.assertRaises(UserError):
             run._reverse("again")
