@@ -34,6 +34,7 @@ from . import (
     logistics_value_reconciliation,
     logistics_value_run,
     res_company,
+    res_company_ledger,
     res_config_settings,
     res_partner,
     sale_order,

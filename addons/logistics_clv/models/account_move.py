@@ -63,7 +63,8 @@ class AccountMove(models.Model):
 
     # What was written since the last refresh of the value ledger.
     _logistics_value_idx = models.Index(
-        "(write_date) WHERE move_type IN ('out_invoice', 'out_refund')"
+        "(write_date) WHERE move_type IN ('out_invoice', 'out_refund', 'in_invoice', "
+        "'in_refund', 'in_receipt')"
     )
     _logistics_excluded_idx = models.Index(
         "(id) WHERE logistics_value_excluded IS TRUE"
@@ -135,7 +136,10 @@ class AccountMove(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_queue_credit_notes(self):
         """Let the credit notes of deleted invoices find their own day."""
-        self.env["logistics.value.ledger"]._queue(queue_sql.credit_notes_of(self.ids))
+        ledgers = self.env["logistics.value.ledger"]
+        ledgers._queue(queue_sql.credit_notes_of(self.ids))
+        # bills and invoices of the same orders; what is deleted leaves the queue too
+        ledgers._queue(queue_sql.given_moves(self.ids))
 
     def action_reattribute(self):
         return {

@@ -63,33 +63,45 @@ class AccountMove(models.Model):
     def _compute_logistics_value(self):
         for name in VALUE_FIELDS:
             self[name] = False
-        found = {}
-        for move, source, client, contribution, count in self.env[
-            "logistics.value.entry"
-        ]._read_group(
-            [("move_id", "in", self._origin.ids)],
-            ["move_id", "cost_source", "client_id"],
-            ["contribution:sum", "__count"],
-        ):
-            rows = found.setdefault(move.id, [])
-            rows.append((source, client, contribution, count))
+        found, billed = self._get_value_rows()
         counting = self.filtered(
             lambda move: (
-                move.move_type in scope_sql.MOVE_TYPES and move.state == "posted"
+                move.move_type in scope_sql.DOCUMENT_TYPES and move.state == "posted"
             )
         )
         waiting = counting.filtered(lambda move: move._origin.id not in found)
         waiting = waiting._filtered_waiting_for_ledger()
         for move in counting:
-            rows = found.get(move._origin.id, ())
-            move.logistics_contribution = sum(row[2] for row in rows)
-            move.logistics_value_entry_count = sum(row[3] for row in rows)
+            rows = found.get(move._origin.id, [])
+            everything = rows + billed.get(move._origin.id, [])
+            move.logistics_contribution = sum(row[2] for row in everything)
+            move.logistics_value_entry_count = sum(row[3] for row in everything)
             move.logistics_value_without_client = any(not row[1] for row in rows)
+            # what was adjusted has another source now than when its period closed
+            sources = {row[0] for row in rows if row[4]} or {row[0] for row in rows}
             move.logistics_value_status = (
-                move._get_logistics_value_status({row[0] for row in rows})
+                move._get_logistics_value_status(sources)
                 if rows
                 else move._get_logistics_status_outside(move in waiting)
             )
+
+    def _get_value_rows(self):
+        """Return source, client, contribution, count, adjustment by document.
+
+        The second are those that bills have on them for a customer invoice.
+        """
+        rows = {"move_id": {}, "invoice_id": {}}
+        for document, of_document in rows.items():
+            for move, *row in self.env["logistics.value.entry"]._read_group(
+                [(document, "in", self._origin.ids)],
+                [document, "cost_source", "client_id", "is_adjustment"],
+                ["contribution:sum", "__count"],
+            ):
+                source, client, adjusted, contribution, count = row
+                of_document.setdefault(move.id, []).append(
+                    (source, client, contribution, count, adjusted)
+                )
+        return rows.values()
 
     def _search_logistics_value_status(self, operator, value):
         self._check_field_access(self._fields["logistics_value_status"], "read")
@@ -136,7 +148,11 @@ class AccountMove(models.Model):
             "name": self.env._("Value Entries"),
             "res_model": "logistics.value.entry",
             "views": [(False, "list"), (False, "pivot")],
-            "domain": [("move_id", "in", self.ids)],
+            "domain": [
+                "|",
+                ("move_id", "in", self.ids),
+                ("invoice_id", "in", self.ids),
+            ],
         }
 
     def _get_logistics_value_status(self, sources):

@@ -187,9 +187,9 @@ class LogisticsCostComputation(models.AbstractModel):
             SQL(
                 """
                 SELECT COUNT(DISTINCT client_id)
-                  FROM logistics_cost_allocation WHERE run_pool_id = ANY(%s)
+                  FROM logistics_cost_allocation WHERE run_id = %s
                 """,
-                lines.ids,
+                self.id,
             )
         )
         [client_count] = self.env.cr.fetchone()

@@ -39,8 +39,7 @@ class LogisticsCostReversal(models.AbstractModel):
                 "reversal_reason": reason,
             }
         )
-        # a new run of the month may follow at once
-        self.flush_recordset(["state"])
+        self._flag_allocations()
         for run in self:
             run.message_post(body=self.env._("Reversed: %(reason)s", reason=reason))
 

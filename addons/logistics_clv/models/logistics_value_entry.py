@@ -1,11 +1,18 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from . import value_entries_sql as entries_sql
+
+READER = "logistics_clv.group_value_reader"
 
 
 class LogisticsValueEntry(models.Model):
-    """What one invoice contributed to one client, by service and cost source.
+    """What one document puts in the account of one client.
 
-    Entries are written by SQL only (value_ledger_sql.py): read them, and change the
-    books or the attribution of the invoice where they are wrong.
+    The grain is document, customer invoice (of a bill), client, service, order, cost
+    source, and whether the account is another than those chosen. Amounts are in the
+    period of the document, as in the books; what belongs to a customer invoice takes
+    its day as order date. Entries are written by SQL only (value_entries_sql.py): read
+    them, and change the books or the attribution where they are wrong.
     """
 
     _name = "logistics.value.entry"
@@ -17,11 +24,36 @@ class LogisticsValueEntry(models.Model):
 
     move_id = fields.Many2one(
         "account.move",
-        "Invoice",
+        "Document",
         required=True,
         readonly=True,
         ondelete="cascade",
         check_company=True,
+    )
+    invoice_id = fields.Many2one(
+        "account.move",
+        "Cost of Invoice",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        check_company=True,
+        help="The customer invoice that the cost of this bill belongs to.",
+    )
+    reversed_id = fields.Many2one(
+        related="move_id.reversed_entry_id",
+        string="Reversal of",
+        help="The document that this credit note takes back.",
+    )
+    order_id = fields.Many2one(
+        "sale.order",
+        "Sales Order",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+    )
+    vendor_id = fields.Many2one(
+        "res.partner", readonly=True, ondelete="restrict", groups=READER
     )
     client_id = fields.Many2one(
         "res.partner",
@@ -46,7 +78,15 @@ class LogisticsValueEntry(models.Model):
         required=True,
         readonly=True,
         help="Date of the invoice; a credit note takes the date of the invoice that "
-        "it reverses, so that a fully reversed day is no order day.",
+        "it reverses, so that a fully reversed day is no order day. A bill takes the "
+        "date of the invoice that its cost belongs to, a down payment that of the "
+        "first regular invoice of its order.",
+    )
+    is_order = fields.Boolean(
+        "Order Day",
+        readonly=True,
+        help="Whether the order date counts as a day on which the client bought. Bills, "
+        "down payments and disbursements make no order day.",
     )
 
     service_id = fields.Many2one(
@@ -62,39 +102,102 @@ class LogisticsValueEntry(models.Model):
         "logistics.location", readonly=True, ondelete="restrict"
     )
 
+    vessel_id = fields.Many2one("logistics.vessel", readonly=True, ondelete="restrict")
+
     cost_source = fields.Selection(
-        [("order_line", "Buy price of the order"), ("none", "No cost known")],
+        [
+            ("vendor_bill", "Vendor bill"),
+            ("analytic", "Job's analytic account"),
+            ("order_line", "Buy price of the order"),
+            ("stock", "Stock valuation"),
+            ("manual", "Journal entry"),
+            ("disbursement", "Disbursement"),
+            ("down_payment", "Down payment"),
+            ("none", "No cost known"),
+        ],
         required=True,
         readonly=True,
         help="Where the direct cost comes from.",
+    )
+    is_other_account = fields.Boolean(
+        "On Another Account",
+        readonly=True,
+        help="The cost of a job that is not booked on a direct cost account of the "
+        "settings. The reconciliation lists it as a difference.",
+    )
+    is_adjustment = fields.Boolean(
+        "Adjustment",
+        readonly=True,
+        help="The period of the document is closed: what changed afterwards stands "
+        "here, in the first period that was open.",
+    )
+    adjusted_id = fields.Many2one(
+        "logistics.value.entry",
+        "Adjusted Entry",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        help="The entry of the closed period that this one adjusts.",
     )
     currency_id = fields.Many2one(
         "res.currency", "Company Currency", required=True, readonly=True
     )
     document_currency_id = fields.Many2one(
-        "res.currency", "Invoice Currency", readonly=True
+        "res.currency", "Document Currency", readonly=True
     )
     revenue = fields.Monetary(
         readonly=True, help="What the invoice's lines put on income accounts."
     )
     revenue_document = fields.Monetary(
-        "Revenue in Invoice Currency",
+        "Revenue in Document Currency",
         currency_field="document_currency_id",
         readonly=True,
         aggregator=False,
     )
     cost = fields.Monetary("Direct Cost", readonly=True)
+    cost_document = fields.Monetary(
+        "Cost in Document Currency",
+        currency_field="document_currency_id",
+        readonly=True,
+        aggregator=False,
+        help="Cost that this document itself has booked, in its own currency.",
+    )
+    quoted_cost = fields.Monetary(
+        readonly=True,
+        groups=READER,
+        help="What the buy price of the order had estimated for this cost. An actual "
+        "cost takes the estimate that it replaces along.",
+    )
+    disbursement_revenue = fields.Monetary(
+        "Disbursements Charged",
+        readonly=True,
+        help="Charged to the client for what was paid on its behalf: outside the "
+        "contribution.",
+    )
+    disbursement_cost = fields.Monetary(
+        "Disbursements Paid",
+        readonly=True,
+        help="Paid on behalf of the client: outside the contribution.",
+    )
     contribution = fields.Monetary(
         readonly=True, help="Revenue less direct cost, in company currency."
     )
 
     _grain_idx = models.UniqueIndex(
-        "(move_id, COALESCE(client_id, 0), COALESCE(service_id, 0), cost_source)",
-        "An invoice has one entry for each client, service and cost source.",
+        "(move_id, COALESCE(invoice_id, 0), COALESCE(client_id, 0), "
+        "COALESCE(service_id, 0), COALESCE(order_id, 0), cost_source, "
+        "is_other_account) WHERE NOT is_adjustment",
+        "A document has one entry for each invoice, client, service, order and source.",
+    )
+    _adjustment_idx = models.UniqueIndex(
+        "(move_id, COALESCE(invoice_id, 0), COALESCE(client_id, 0), "
+        "COALESCE(service_id, 0), COALESCE(order_id, 0), date) WHERE is_adjustment",
+        "A document has one adjustment for each invoice, client, service and order.",
     )
     # Covers the facts of the valuation: an index-only scan per company.
     _facts_idx = models.Index(
-        "(company_id, client_id, order_date) INCLUDE (date, revenue, contribution)"
+        "(company_id, client_id, order_date) "
+        "INCLUDE (date, revenue, contribution, is_order)"
     )
     _period_idx = models.Index("(company_id, date)")
     # The lists of documents without a known cost, and without a client.
@@ -115,6 +218,32 @@ class LogisticsValueEntry(models.Model):
 
     def action_rebuild(self):
         return self._action_refresh(rebuild=True)
+
+    @api.model
+    def _equal_the_books(self, batch, scope, lock_dates):
+        """Make the entries of a batch of moves equal to the books.
+
+        What has changed in a closed period is adjusted in the first open one.
+        """
+        cr = self.env.cr
+        cr.execute(entries_sql.drop_tables())
+        cr.execute(entries_sql.make_fresh(batch, scope))
+        cr.execute(entries_sql.has_entries(batch))
+        if not cr.fetchone()[0]:
+            cr.execute(entries_sql.fill())
+        else:
+            cr.execute("ANALYZE logistics_value_fresh")
+            cr.execute(entries_sql.make_differing(batch))
+            cr.execute(entries_sql.make_closed(lock_dates))
+            cr.execute(entries_sql.delete_stale())
+            cr.execute(entries_sql.write_fresh())
+            cr.execute("SELECT EXISTS (SELECT 1 FROM logistics_value_closed)")
+            if cr.fetchone()[0]:
+                cr.execute(entries_sql.make_adjustments())
+                cr.execute(entries_sql.delete_adjustments())
+                cr.execute(entries_sql.write_adjustments())
+        cr.execute(entries_sql.drop_tables())
+        self.invalidate_model()
 
     def _action_refresh(self, rebuild=False):
         # who may value the clients may bring the ledger up to date

@@ -98,25 +98,28 @@ class LogisticsValueExport(models.AbstractModel):
         )
 
     def _get_reconciliation_lines(self):
+        """Return income as it is and cost as negative: both add up to contribution."""
         reconciliation = self.env["logistics.value.reconciliation"]
-        labels = dict(
-            reconciliation._fields["category"]._description_selection(self.env)
+        sides, reasons = (
+            dict(reconciliation._fields[name]._description_selection(self.env))
+            for name in ("side", "category")
         )
         return [
             ReconciliationLine(
-                account=labels[category],
+                account=sides[side],
                 name=self.env._("%(count)s documents", count=count),
-                booked=income,
-                ledger=ledger,
-                reason="" if category == "ledger" else labels[category],
+                booked=booked if side == "income" else -booked,
+                ledger=ledger if side == "income" else -ledger,
+                reason="" if category == "ledger" else reasons[category],
             )
-            for category, count, income, ledger in reconciliation._read_group(
+            for side, category, count, booked, ledger in reconciliation._read_group(
                 [
                     ("company_id", "=", self.company_id.id),
                     ("date", "<=", self.as_of_date),
                 ],
-                ["category"],
-                ["__count", "income:sum", "ledger:sum"],
+                ["side", "category"],
+                ["__count", "booked:sum", "ledger:sum"],
+                order="side desc, category",
             )
         ]
 

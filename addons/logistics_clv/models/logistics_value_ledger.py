@@ -3,12 +3,16 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from . import value_ledger_sql as ledger_sql
 from . import value_queue_sql as queue_sql
+from .value_scope_sql import Batch
 
 _logger = logging.getLogger(__name__)
 
-BATCH_SIZE = 50_000
+BATCH_SIZE = 20_000
+# A rebuild reads whole ranges of documents: the larger, the better the plan.
+RANGE_SIZE = 250_000
+# What PostgreSQL may use for one sort or hash of a range before it goes to disk.
+RANGE_MEMORY = "128MB"
 # Above this number of moves a refresh is left to the scheduled action.
 MAX_MOVES_AT_ONCE = 20_000
 
@@ -36,6 +40,11 @@ class LogisticsValueLedger(models.Model):
     next_watermark_read_at = fields.Datetime(readonly=True)
     scope = fields.Json(readonly=True)
     last_refresh = fields.Datetime(readonly=True)
+    rebuild_next_id = fields.Integer(
+        readonly=True,
+        help="The rebuild goes on with the document of this id; 0 when none is left.",
+    )
+    rebuild_last_id = fields.Integer(readonly=True)
 
     queued_count = fields.Integer("Moves Waiting", compute="_compute_queued_count")
 
@@ -54,7 +63,18 @@ class LogisticsValueLedger(models.Model):
             )
         )
         for ledger in self:
-            ledger.queued_count = counts.get(ledger.company_id, 0)
+            waiting = counts.get(ledger.company_id, 0)
+            if ledger.rebuild_next_id:
+                self.env.cr.execute(
+                    queue_sql.next_range(
+                        ledger.company_id.id,
+                        ledger.rebuild_next_id,
+                        ledger.rebuild_last_id,
+                        None,
+                    )
+                )
+                waiting += self.env.cr.fetchone()[1]
+            ledger.queued_count = waiting
 
     @api.model
     def _for_companies(self, companies):
@@ -88,53 +108,94 @@ class LogisticsValueLedger(models.Model):
             scope = ledger._get_scope()
             watermark = ledger._get_watermark()
             if rebuild or not watermark:
-                selects = [queue_sql.all_moves(company.id)]
+                ledger._begin_rebuild()
             else:
-                selects = [
-                    queue_sql.changed_moves(watermark),
-                    queue_sql.changed_lines(watermark),
-                    queue_sql.changed_orders(watermark),
-                ]
-                changes = ledger._get_scope_changes(scope)
-                if any(changes.values()):
-                    selects.append(queue_sql.moves_of_scope(**changes))
-            for select in selects:
-                self.env.cr.execute(queue_sql.queue_moves(select, company.id))
+                ledger._queue_changes(watermark, scope)
             ledger._set_watermark(watermark)
             ledger.scope = scope
         self.env["logistics.value.queue"].invalidate_model()
         self.invalidate_recordset(["queued_count"])
 
+    def _begin_rebuild(self):
+        """Go through every document there is, range by range, from now on."""
+        self.env.cr.execute("SELECT COALESCE(MAX(id), 0) FROM account_move")
+        [self.rebuild_last_id] = self.env.cr.fetchone()
+        self.rebuild_next_id = 1
+
+    def _queue_changes(self, watermark, scope):
+        """Queue what was written since the watermark, and what follows it."""
+        has_purchases = self.company_id._get_value_scope().has_purchases
+        selects = [
+            queue_sql.changed_moves(watermark),
+            queue_sql.changed_lines(watermark),
+            queue_sql.changed_orders(watermark),
+            queue_sql.changed_rates(watermark),
+        ]
+        if has_purchases:
+            selects.append(queue_sql.changed_purchases(watermark))
+        changes = self._get_scope_changes(scope)
+        if any(changes.values()):
+            selects.append(queue_sql.moves_of_scope(**changes))
+        changed = SQL(" UNION ").join(
+            SQL("SELECT id FROM (%s) AS one_kind", select) for select in selects
+        )
+        related = queue_sql.with_related(changed, has_purchases)
+        self.env.cr.execute(queue_sql.queue_moves(related, self.company_id.id))
+
     @api.model
     def _queue(self, moves):
         """Queue the selected moves of all companies for the next refresh."""
-        self.env["account.move"].flush_model()
-        self.env["sale.order"].flush_model(["partner_id"])
-        self.env.cr.execute(queue_sql.queue_moves(moves))
+        self.env.flush_all()
+        has_purchases = self.env.company._get_value_scope().has_purchases
+        related = queue_sql.with_related(moves, has_purchases)
+        self.env.cr.execute(queue_sql.queue_moves(related))
         self.env["logistics.value.queue"].invalidate_model()
 
     def _process_batch(self, size=BATCH_SIZE, wait=False):
-        """Refresh the entries of one batch of queued moves; return how many.
+        """Refresh the entries of one batch of moves; return how many.
 
         :param wait: do not leave out what another worker has in hand
         """
         self.ensure_one()
-        self.env.cr.execute(queue_sql.take_batch(self.company_id.id, size, wait))
-        move_ids = [move_id for (move_id,) in self.env.cr.fetchall()]
-        if move_ids:
-            self._refresh_moves(move_ids)
+        if self.rebuild_next_id:
+            done = self._process_range()
         else:
-            self.last_refresh = fields.Datetime.now()
+            self.env.cr.execute(queue_sql.take_batch(self.company_id.id, size, wait))
+            move_ids = [move_id for (move_id,) in self.env.cr.fetchall()]
+            if move_ids:
+                self._refresh_batch(Batch(self.company_id.id, tuple(sorted(move_ids))))
+            else:
+                self.last_refresh = fields.Datetime.now()
+            done = len(move_ids)
         self.invalidate_recordset(["queued_count"])
-        return len(move_ids)
+        return done
 
-    @api.model
-    def _refresh_moves(self, move_ids):
-        """Make the ledger entries of the moves equal to the books."""
+    def _process_range(self, size=RANGE_SIZE):
+        """Go on with the rebuild by one range of documents; return how many.
+
+        How far it is changes with the entries: killed, it goes on from here. A second
+        worker fails to serialize on the same row, and tries again after the first.
+        """
+        company = self.company_id.id
+        first, last = self.rebuild_next_id, self.rebuild_last_id
+        self.env.cr.execute(queue_sql.next_range(company, first, last, size))
+        upto, count = self.env.cr.fetchone()
+        is_last = count < size
+        self.rebuild_next_id = 0 if is_last else upto + 1
+        self.flush_recordset()
+        if count or is_last:
+            self.env.cr.execute("SET LOCAL work_mem = %s", [RANGE_MEMORY])
+            bound = last if is_last else upto
+            self._refresh_batch(Batch(company, first_id=first, last_id=bound))
+            self.env.cr.execute("SET LOCAL work_mem TO DEFAULT")
+        return count
+
+    def _refresh_batch(self, batch):
         self.env.flush_all()
-        # A settled order: two workers never wait for each other's rows crosswise.
-        self.env.cr.execute(ledger_sql.refresh_entries(sorted(move_ids)))
-        self.env["logistics.value.entry"].invalidate_model()
+        company = self.env["res.company"].browse(batch.company_id)
+        self.env["logistics.value.entry"]._equal_the_books(
+            batch, company._get_value_scope(), company._get_value_lock_dates()
+        )
         self.env["account.move"].invalidate_model(
             [
                 "logistics_contribution",
@@ -142,6 +203,21 @@ class LogisticsValueLedger(models.Model):
                 "logistics_value_entry_count",
             ]
         )
+
+    @api.model
+    def _refresh_moves(self, move_ids):
+        """Make the entries of the moves, and of what follows them, equal to the books.
+
+        In a settled order: two workers never wait for each other's rows crosswise.
+        """
+        if not move_ids:
+            return
+        self.env.flush_all()
+        has_purchases = self.env.company._get_value_scope().has_purchases
+        given = queue_sql.given_moves(move_ids)
+        related = queue_sql.with_related(given, has_purchases)
+        for company_id, ids in self.env.execute_query(queue_sql.by_company(related)):
+            self._refresh_batch(Batch(company_id, tuple(ids)))
 
     def _get_watermark(self):
         """Return the moment from which changes are to be looked for."""
@@ -183,40 +259,46 @@ class LogisticsValueLedger(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT (SELECT ARRAY_AGG(id ORDER BY id)
-                          FROM account_account WHERE account_type IN %(types)s),
-                       (SELECT JSONB_OBJECT_AGG(id, logistics_service_id)
+                SELECT (SELECT JSONB_OBJECT_AGG(id, ARRAY[
+                                   logistics_service_id,
+                                   logistics_is_disbursement::int
+                               ])
                           FROM product_template
-                         WHERE logistics_service_id IS NOT NULL),
+                         WHERE logistics_service_id IS NOT NULL
+                            OR logistics_is_disbursement),
                        (SELECT ARRAY_AGG(rel.journal_id ORDER BY rel.journal_id)
-                          FROM logistics_value_excluded_journal_rel AS rel
+                          FROM (SELECT * FROM logistics_value_excluded_journal_rel
+                                 UNION ALL
+                                SELECT * FROM logistics_value_manual_journal_rel
+                               ) AS rel(company_id, journal_id)
                           JOIN account_journal AS journal
                             ON journal.id = rel.journal_id
                            AND journal.company_id = rel.company_id
                          WHERE rel.company_id = ANY(%(companies)s))
                 """,
-                types=ledger_sql.INCOME_TYPES,
                 companies=self.company_id.parent_ids.ids,
             )
         )
-        accounts, services, journals = self.env.cr.fetchone()
+        services, journals = self.env.cr.fetchone()
+        accounts = self.company_id._get_value_accounts()[self.company_id.id]
         return {
-            "accounts": accounts or [],
+            "accounts": {str(account): kind for account, kind in accounts.items()},
             "services": services or {},
             "journals": journals or [],
         }
 
     def _get_scope_changes(self, scope):
         """Return the accounts, products and journals that changed their role."""
-        old = self.scope or {"accounts": [], "services": {}, "journals": []}
-        services = {
-            key
-            for key in old["services"].keys() | scope["services"].keys()
-            if old["services"].get(key) != scope["services"].get(key)
-        }
+        old = self.scope or {"accounts": {}, "services": {}, "journals": []}
+
+        def changed(name):
+            was, now = old[name], scope[name]
+            keys = was.keys() | now.keys()
+            return sorted(int(key) for key in keys if was.get(key) != now.get(key))
+
         return {
-            "accounts": sorted({*old["accounts"]} ^ {*scope["accounts"]}),
-            "templates": sorted(int(key) for key in services),
+            "accounts": changed("accounts"),
+            "templates": changed("services"),
             "journals": sorted({*old["journals"]} ^ {*scope["journals"]}),
         }
 

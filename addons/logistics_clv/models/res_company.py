@@ -21,7 +21,7 @@ class ResCompany(models.Model):
         "company_id",
         "journal_id",
         "Journals outside the Value Ledger",
-        domain="[('type', '=', 'sale'), ('company_id', '=', id)]",
+        domain="[('type', 'in', ('sale', 'purchase')), ('company_id', '=', id)]",
     )
 
     logistics_value_own_clients = fields.Boolean(

@@ -19,3 +19,12 @@ class ResConfigSettings(models.TransientModel):
     logistics_cost_run_day = fields.Integer(
         related="company_id.logistics_cost_run_day", readonly=False
     )
+    logistics_value_income_account_ids = fields.Many2many(
+        related="company_id.logistics_value_income_account_ids", readonly=False
+    )
+    logistics_value_cost_account_ids = fields.Many2many(
+        related="company_id.logistics_value_cost_account_ids", readonly=False
+    )
+    logistics_value_manual_journal_ids = fields.Many2many(
+        related="company_id.logistics_value_manual_journal_ids", readonly=False
+    )

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from .value_client_rule_sql import moves_of_rules, ruled_moves
 
 
-def line_clients(lines: SQL, **rules) -> SQL:
+def line_clients(lines: SQL, orders: SQL | None = None, **rules) -> SQL:
     """Select for which client, and by which order, each line of a sale counts.
 
     This is the one place of the rule: the ledger and the invoice read it. The first
@@ -14,7 +14,8 @@ def line_clients(lines: SQL, **rules) -> SQL:
     line, of the document's first order, and the invoiced partner.
 
     ``lines`` selects id, move_id, line_client_id and move_client_id (both as chosen
-    by an accountant) and invoiced_partner_id of the lines in question.
+    by an accountant) and invoiced_partner_id of the lines in question; ``orders``
+    their id, move_id and order_id, for one who has looked them up already.
 
     Sources: ``lines``, ``ruled_moves``, sale_order_line_invoice_rel, sale_order,
     res_partner. Grain: line. Index: the keys of sale_order_line_invoice_rel.
@@ -22,13 +23,7 @@ def line_clients(lines: SQL, **rules) -> SQL:
     return SQL(
         """
         WITH sold AS MATERIALIZED (%(lines)s),
-        ordered AS MATERIALIZED (
-            SELECT sold.id, sold.move_id, MIN(order_line.order_id) AS order_id
-              FROM sold
-              JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = sold.id
-              JOIN sale_order_line AS order_line ON order_line.id = rel.order_line_id
-             GROUP BY sold.id, sold.move_id
-        ),
+        ordered AS MATERIALIZED (%(orders)s),
         first_order AS (
             SELECT move_id, MIN(order_id) AS order_id FROM ordered GROUP BY move_id
         ),
@@ -57,6 +52,16 @@ def line_clients(lines: SQL, **rules) -> SQL:
         """,
         lines=lines,
         ruled=ruled_moves(SQL("SELECT DISTINCT move_id FROM sold"), **rules),
+        orders=orders
+        or SQL(
+            """
+            SELECT sold.id, sold.move_id, MIN(order_line.order_id) AS order_id
+              FROM sold
+              JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = sold.id
+              JOIN sale_order_line AS order_line ON order_line.id = rel.order_line_id
+             GROUP BY sold.id, sold.move_id
+            """
+        ),
     )
 
 

@@ -12,7 +12,8 @@ def client_facts(company_id: int, as_of, year_before) -> SQL:
     An order day is a day with positive net revenue, or with invoices of nothing but
     zero (a shipment free of charge is one); several invoices of one day are one order
     day. Money of other days (credit notes that reverse no invoice) belongs to the
-    order day before it. The company's own partners are no clients.
+    order day before it. Bills, down payments and disbursements make no order day. The
+    company's own partners are no clients.
     """
     return SQL(
         """
@@ -22,7 +23,10 @@ def client_facts(company_id: int, as_of, year_before) -> SQL:
                    SUM(revenue) AS revenue,
                    SUM(contribution) AS contribution,
                    order_date <= %(as_of)s
-                   AND (SUM(revenue) > 0 OR MIN(revenue) = 0 AND MAX(revenue) = 0)
+                   AND BOOL_OR(is_order)
+                   AND (SUM(revenue) FILTER (WHERE is_order) > 0
+                        OR MIN(revenue) FILTER (WHERE is_order) = 0
+                           AND MAX(revenue) FILTER (WHERE is_order) = 0)
                    AS is_order
               FROM logistics_value_entry
              WHERE company_id = %(company_id)s

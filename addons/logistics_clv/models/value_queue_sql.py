@@ -5,8 +5,7 @@ The steps of a refresh, in this order:
 1. ``lower_bound``: up to where a later refresh may rely on ``write_date``;
 2. ``changed_*`` and ``queue_moves``: what changed since the watermark is queued;
 3. ``take_batch``: one worker takes some moves off the queue;
-4. ``value_ledger_sql.refresh_entries``: the entries of these moves are made equal to
-   the books.
+4. ``value_entries_sql``: the entries of these moves are made equal to the books.
 
 A step may be killed and repeated at any point: the queue is emptied in the same
 transaction that writes the entries, and writing them twice changes nothing.
@@ -14,7 +13,13 @@ transaction that writes the entries, and writing them twice changes nothing.
 
 from odoo.tools import SQL
 
-from .value_scope_sql import MOVE_TYPES
+from .value_job_sql import accounts_of, job_lines
+from .value_scope_sql import (
+    DOCUMENT_TYPES,
+    MOVE_TYPES,
+    analytic_keys,
+    is_manual,
+)
 
 
 def lower_bound() -> SQL:
@@ -38,7 +43,7 @@ def lower_bound() -> SQL:
 
 
 def queue_moves(moves: SQL, company_id: int | None = None) -> SQL:
-    """Queue the customer moves among the selected ones (column ``id``).
+    """Queue the documents of the ledger among the selected ones (column ``id``).
 
     Target: logistics_value_queue. Grain: move (its unique key). A move that waits
     already is locked until commit: else a worker who cannot see the change yet might
@@ -50,49 +55,67 @@ def queue_moves(moves: SQL, company_id: int | None = None) -> SQL:
         SELECT DISTINCT move.id, move.company_id
           FROM (%(moves)s) AS changed
           JOIN account_move AS move ON move.id = changed.id
-         WHERE move.move_type IN %(move_types)s AND %(of_company)s
+         WHERE (move.move_type IN %(documents)s OR %(is_manual)s) AND %(of_company)s
             ON CONFLICT (move_id) DO UPDATE SET company_id = EXCLUDED.company_id
         """,
         moves=moves,
         of_company=SQL("move.company_id = %s", company_id)
         if company_id
         else SQL("TRUE"),
-        move_types=MOVE_TYPES,
+        documents=DOCUMENT_TYPES,
+        is_manual=is_manual(SQL("move")),
     )
 
 
-def all_moves(company_id: int) -> SQL:
-    """Select every customer invoice and credit note of the company.
+def next_range(company_id: int, first_id: int, last_id: int, size: int) -> SQL:
+    """Return the last id of the next moves that a rebuild goes through, and how many.
 
-    Source: account_move. Grain: move. Index: none (a full pass by design).
+    Source: account_move. Grain: one row. Index: account_move_pkey.
     """
     return SQL(
-        "SELECT id FROM account_move WHERE company_id = %s AND move_type IN %s",
+        """
+        SELECT MAX(id), COUNT(*)
+          FROM (
+                SELECT id
+                  FROM account_move
+                 WHERE id BETWEEN %s AND %s AND company_id = %s
+                 ORDER BY id
+                 LIMIT %s
+               ) AS move
+        """,
+        first_id,
+        last_id,
         company_id,
-        MOVE_TYPES,
+        size,
     )
 
 
 def changed_moves(watermark) -> SQL:
     """Select moves written since the watermark: posted, reset, re-attributed ...
 
-    Source: account_move. Grain: move. Index: account_move_logistics_value_idx.
+    Sources: account_move, the journals chosen in the settings. Grain: move.
+    Indexes: account_move_logistics_value_idx, account_move.journal_id.
     A credit note follows the invoice that it reverses, whose day it takes.
     """
     return SQL(
         """
         SELECT id
           FROM account_move
-         WHERE write_date >= %(watermark)s AND move_type IN %(move_types)s
+         WHERE write_date >= %(watermark)s AND move_type IN %(documents)s
          UNION
         SELECT refund.id
           FROM account_move AS invoice
           JOIN account_move AS refund ON refund.reversed_entry_id = invoice.id
          WHERE invoice.write_date >= %(watermark)s
-           AND invoice.move_type IN %(move_types)s
+           AND invoice.move_type IN %(documents)s
+         UNION
+        SELECT move.id
+          FROM logistics_value_manual_journal_rel AS chosen
+          JOIN account_move AS move ON move.journal_id = chosen.journal_id
+         WHERE move.write_date >= %(watermark)s
         """,
         watermark=watermark,
-        move_types=MOVE_TYPES,
+        documents=DOCUMENT_TYPES,
     )
 
 
@@ -192,6 +215,172 @@ def moves_of_partners(partner_ids) -> SQL:
         """,
         partners=list(partner_ids),
     )
+
+
+def changed_purchases(watermark) -> SQL:
+    """Select the bills of purchase lines that were written (order, quantity, price).
+
+    Sources: purchase_order_line, account_move_line. Grain: move.
+    Index: account_move_line.purchase_line_id; purchase lines are read through, as no
+    index of ours is put on a table of an app that we do not depend on.
+    """
+    return SQL(
+        """
+        SELECT line.move_id AS id
+          FROM purchase_order_line AS purchase
+          JOIN account_move_line AS line ON line.purchase_line_id = purchase.id
+         WHERE purchase.write_date >= %s
+        """,
+        watermark,
+    )
+
+
+def changed_rates(watermark) -> SQL:
+    """Select invoices of orders in a currency whose rate was entered late.
+
+    Sources: res_currency_rate, sale_order and its invoices. Grain: move.
+    Index: sale_order.currency_id is none: the orders are read through, and only after
+    a rate was entered for a day in the past.
+    """
+    return SQL(
+        """
+        SELECT DISTINCT move.id
+          FROM res_currency_rate AS rate
+          JOIN sale_order AS sale
+            ON sale.currency_id = rate.currency_id
+            OR sale.company_id IN (
+               SELECT id FROM res_company WHERE currency_id = rate.currency_id
+               )
+          JOIN res_company AS company
+            ON company.id = sale.company_id
+           AND company.currency_id <> sale.currency_id
+          JOIN sale_order_line AS order_line ON order_line.order_id = sale.id
+          JOIN sale_order_line_invoice_rel AS rel ON rel.order_line_id = order_line.id
+          JOIN account_move_line AS line ON line.id = rel.invoice_line_id
+          JOIN account_move AS move
+            ON move.id = line.move_id
+           AND COALESCE(move.invoice_date, move.date) >= rate.name
+         WHERE rate.write_date >= %s
+        """,
+        watermark,
+    )
+
+
+def with_related(moves: SQL, has_purchases: bool) -> SQL:
+    """Select the given moves, and those of the same orders whose entries follow them.
+
+    A bill replaces the estimate on the invoices of its order; an invoice says for
+    whom the bills of its order count; a down payment takes the day of the invoice.
+
+    Sources: the orders of the invoices and bills, by invoiced, purchased or analytic
+    link. Grain: move. Indexes: those of the links, and the analytic gin indexes.
+    """
+    none = SQL("SELECT NULL::int, NULL::int WHERE FALSE")
+    return SQL(
+        """
+        WITH changed AS MATERIALIZED (%(moves)s),
+        linked AS (
+            SELECT rel.order_line_id
+              FROM changed
+              JOIN account_move_line AS line ON line.move_id = changed.id
+              JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = line.id
+             UNION
+            SELECT purchased.order_line_id
+              FROM changed
+              JOIN (%(purchased)s) AS purchased ON purchased.move_id = changed.id
+             UNION
+            SELECT job.order_line_id FROM (%(billed_jobs)s) AS job
+        ),
+        order_line AS MATERIALIZED (
+            SELECT DISTINCT line.id, line.analytic_distribution
+              FROM linked
+              JOIN sale_order_line AS known ON known.id = linked.order_line_id
+              JOIN sale_order_line AS line ON line.order_id = known.order_id
+        )
+        SELECT id FROM changed
+         UNION
+        SELECT line.move_id
+          FROM order_line
+          JOIN sale_order_line_invoice_rel AS rel ON rel.order_line_id = order_line.id
+          JOIN account_move_line AS line ON line.id = rel.invoice_line_id
+         UNION
+        SELECT purchased.move_id
+          FROM order_line
+          JOIN (%(purchased)s) AS purchased
+            ON purchased.order_line_id = order_line.id
+         UNION
+        SELECT line.move_id
+          FROM (SELECT DISTINCT account_id FROM (%(jobs)s) AS job) AS account
+          JOIN account_move_line AS line
+            ON %(keys)s && ARRAY[account.account_id::text]
+         WHERE line.parent_state <> 'cancel'
+        """,
+        moves=moves,
+        purchased=SQL(
+            """
+            SELECT line.move_id, purchase.sale_line_id AS order_line_id
+              FROM account_move_line AS line
+              JOIN purchase_order_line AS purchase
+                ON purchase.id = line.purchase_line_id
+             WHERE purchase.sale_line_id IS NOT NULL
+            """
+        )
+        if has_purchases
+        else SQL(
+            "SELECT move_id, order_line_id FROM (%s) AS x(move_id, order_line_id)", none
+        ),
+        billed_jobs=job_lines(
+            accounts_of(
+                SQL(
+                    """
+                    SELECT line.analytic_distribution
+                      FROM changed
+                      JOIN account_move AS move ON move.id = changed.id
+                      JOIN account_move_line AS line ON line.move_id = move.id
+                     WHERE move.move_type NOT IN %s
+                       AND line.analytic_distribution IS NOT NULL
+                       AND line.analytic_distribution <> '{}'
+                    """,
+                    MOVE_TYPES,
+                )
+            )
+        ),
+        jobs=job_lines(
+            accounts_of(
+                SQL(
+                    """
+                    SELECT analytic_distribution
+                      FROM order_line
+                     WHERE analytic_distribution IS NOT NULL
+                       AND analytic_distribution <> '{}'
+                    """
+                )
+            )
+        ),
+        keys=analytic_keys(SQL("line.analytic_distribution")),
+    )
+
+
+def by_company(moves: SQL) -> SQL:
+    """Select company and ids, in their order, of the selected moves.
+
+    Source: account_move. Grain: company. Index: account_move_pkey.
+    """
+    return SQL(
+        """
+        SELECT move.company_id, ARRAY_AGG(move.id ORDER BY move.id)
+          FROM (%s) AS chosen
+          JOIN account_move AS move ON move.id = chosen.id
+         GROUP BY move.company_id
+         ORDER BY move.company_id
+        """,
+        moves,
+    )
+
+
+def given_moves(move_ids) -> SQL:
+    """Select the given moves."""
+    return SQL("SELECT unnest(%s::int[]) AS id", list(move_ids))
 
 
 def credit_notes_of(move_ids) -> SQL:

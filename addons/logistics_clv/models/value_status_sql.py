@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .value_scope_sql import MOVE_TYPES
+from .value_scope_sql import DOCUMENT_TYPES
 
 
 def moves_without_client() -> SQL:
@@ -67,7 +67,7 @@ def waiting_moves(move_ids=None) -> SQL:
                )
         """,
         among=among,
-        move_types=MOVE_TYPES,
+        move_types=DOCUMENT_TYPES,
     )
 
 
@@ -103,7 +103,7 @@ def moves_with_status(status: str, estimated_sources) -> SQL:
              WHERE move.id IN (%s) AND move.move_type IN %s AND %s
             """,
             _excluded_moves(),
-            MOVE_TYPES,
+            DOCUMENT_TYPES,
             outside,
         ),
         "pending": SQL(
@@ -121,7 +121,7 @@ def moves_with_status(status: str, estimated_sources) -> SQL:
                AND move.id NOT IN (%s)
                AND move.id NOT IN (%s)
             """,
-            MOVE_TYPES,
+            DOCUMENT_TYPES,
             outside,
             _excluded_moves(),
             waiting_moves(),

@@ -7,6 +7,8 @@ from . import (
     test_value_access,
     test_value_attribution,
     test_value_client_rule,
+    test_value_closed,
+    test_value_cost,
     test_value_ledger,
     test_value_own_clients,
     test_value_reconciliation,

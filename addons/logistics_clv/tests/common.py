@@ -169,10 +169,12 @@ class ValueCommon(AccountTestInvoicingCommon):
             """
             SELECT move_id, client_id, service_id, cost_source, company_id, date,
                    period, order_date, revenue, revenue_document, cost, contribution,
-                   user_id, mode_id, origin_id, destination_id
+                   user_id, mode_id, origin_id, destination_id, order_id,
+                   invoice_id, vendor_id, quoted_cost, is_order, is_adjustment,
+                   disbursement_revenue, disbursement_cost
               FROM logistics_value_entry
              WHERE company_id = %s
-             ORDER BY 1, 2, 3, 4
+             ORDER BY 1, 2, 3, 4, order_id, invoice_id, is_adjustment, date
             """,
             [self.company.id],
         )

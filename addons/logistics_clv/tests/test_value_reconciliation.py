@@ -32,7 +32,12 @@ class TestValueReconciliation(ValueCommon):
     def _get_rows(self, *domain):
         self.env.flush_all()
         return self.env["logistics.value.reconciliation"].search(
-            [("company_id", "=", self.company.id), *domain], order="income desc"
+            [
+                ("company_id", "=", self.company.id),
+                ("side", "=", "income"),
+                *domain,
+            ],
+            order="booked desc",
         )
 
     def test_each_difference_is_listed_with_its_reason(self):
@@ -52,42 +57,42 @@ class TestValueReconciliation(ValueCommon):
                 {
                     "move_id": self.invoice.id,
                     "category": "ledger",
-                    "income": 123.45,
+                    "booked": 123.45,
                     "ledger": 123.45,
                     "difference": 0,
                 },
                 {
                     "move_id": excluded.id,
                     "category": "excluded",
-                    "income": 7,
+                    "booked": 7,
                     "ledger": 0,
                     "difference": 7,
                 },
                 {
                     "move_id": receipt.id,
                     "category": "receipt",
-                    "income": 3,
+                    "booked": 3,
                     "ledger": 0,
                     "difference": 3,
                 },
                 {
                     "move_id": pending.id,
                     "category": "pending",
-                    "income": 2,
+                    "booked": 2,
                     "ledger": 0,
                     "difference": 2,
                 },
                 {
                     "move_id": bill.id,
                     "category": "bill",
-                    "income": -5,
+                    "booked": -5,
                     "ledger": 0,
                     "difference": -5,
                 },
                 {
                     "move_id": manual.id,
                     "category": "manual",
-                    "income": -10,
+                    "booked": -10,
                     "ledger": 0,
                     "difference": -10,
                 },
@@ -99,10 +104,10 @@ class TestValueReconciliation(ValueCommon):
         self._create_plain_invoice(price=0.07).logistics_value_excluded = True
         self._refresh()
         rows = self._get_rows()
-        self.assertAlmostEqual(sum(rows.mapped("income")), self._get_income())
+        self.assertAlmostEqual(sum(rows.mapped("booked")), self._get_income())
         self.assertAlmostEqual(sum(rows.mapped("ledger")), self._get_ledger_revenue())
         explained = sum(
-            rows.filtered(lambda r: r.category != "ledger").mapped("income")
+            rows.filtered(lambda r: r.category != "ledger").mapped("booked")
         )
         self.assertAlmostEqual(
             self._get_income() - self._get_ledger_revenue() - explained, 0
@@ -113,7 +118,7 @@ class TestValueReconciliation(ValueCommon):
         self.invoice.button_draft()
         self.assertRecordValues(
             self._get_rows(),
-            [{"category": "pending", "income": 0, "ledger": 123.45}],
+            [{"category": "pending", "booked": 0, "ledger": 123.45}],
         )
         self._refresh()
         self.assertFalse(self._get_rows())
@@ -127,13 +132,13 @@ class TestValueReconciliation(ValueCommon):
         self._create_entry(10, "2026-04-30")
         self._refresh()
         groups = self.env["logistics.value.reconciliation"].formatted_read_group(
-            [("company_id", "=", self.company.id)],
+            [("company_id", "=", self.company.id), ("side", "=", "income")],
             ["date:month", "category"],
-            ["income:sum", "ledger:sum", "difference:sum"],
+            ["booked:sum", "ledger:sum", "difference:sum"],
         )
         self.assertEqual(
             [
-                (g["category"], g["income:sum"], g["ledger:sum"], g["difference:sum"])
+                (g["category"], g["booked:sum"], g["ledger:sum"], g["difference:sum"])
                 for g in groups
             ],
             [("ledger", 123.45, 123.45, 0), ("manual", -10, 0, -10)],

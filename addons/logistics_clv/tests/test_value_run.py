@@ -365,11 +365,11 @@ class TestValueRun(ValueRunCommon):
             """
             INSERT INTO logistics_value_entry (
                 move_id, client_id, company_id, currency_id, cost_source, date, period,
-                order_date, revenue, cost, contribution)
-            VALUES (%s, %s, %s, %s, 'order_line', %s, %s, %s, %s, %s, %s)
-            ON CONFLICT (
-                move_id, COALESCE(client_id, 0), COALESCE(service_id, 0), cost_source
-            ) DO NOTHING
+                order_date, revenue, cost, contribution, is_order, is_other_account,
+                is_adjustment)
+            VALUES (%s, %s, %s, %s, 'order_line', %s, %s, %s, %s, %s, %s, TRUE, FALSE,
+                FALSE)
+            ON CONFLICT DO NOTHING
             """,
             [
                 (

@@ -12,9 +12,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """
         # whoever may merge partners: the ledger follows without rights of its own
         entries = self.env["logistics.value.entry"].sudo()
-        entries = entries.search([("client_id", "in", partner_ids)])
-        moves = entries.move_id
-        entries.unlink()
+        moves = entries.search([("client_id", "in", partner_ids)]).move_id
+        # all of them: a merge is no change of a closed period, nothing is adjusted
+        entries.search([("move_id", "in", moves.ids)]).unlink()
         merged = super()._merge(partner_ids, dst_partner, extra_checks)
         moves._refresh_logistics_value()
         return merged

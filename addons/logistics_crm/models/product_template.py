@@ -11,3 +11,8 @@ class ProductTemplate(models.Model):
         ondelete="restrict",
         help="The service that sales of this product count for.",
     )
+    logistics_is_disbursement = fields.Boolean(
+        "Disbursement",
+        help="Paid on behalf of the client and charged at cost, such as duties: it is "
+        "neither revenue nor cost of ours.",
+    )

@@ -1,5 +1,4 @@
 from . import (
-    base_partner_merge_care,
     logistics_hand_over_wizard,
     logistics_hand_over_wizard_line,
     logistics_hand_over_wizard_region,

@@ -12,6 +12,7 @@ from . import (
     logistics_rate_import_publish,
     logistics_rate_price,
     logistics_trade_lane,
+    product_product,
     res_config_settings,
     sale_order,
     sale_order_line,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .selections import BASES, SECTIONS
 
@@ -51,6 +51,19 @@ class LogisticsChargeCode(models.Model):
         "(code, (COALESCE(company_id, 0)))",
         "A charge code must be unique in its company.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        charges = super().create(vals_list)
+        charges.product_id._set_disbursement_by_charges()
+        return charges
+
+    def write(self, vals):
+        products = self.product_id
+        written = super().write(vals)
+        if not {"is_disbursement", "product_id", "active"}.isdisjoint(vals):
+            (products | self.product_id)._set_disbursement_by_charges()
+        return written
 
     def _compute_display_name(self):
         for charge in self:
