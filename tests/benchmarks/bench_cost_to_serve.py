@@ -53,8 +53,16 @@ MANUAL = """
     SELECT %s, %s, id, %s, 1 + id %% 7 FROM res_partner WHERE name LIKE 'Client %%'
 """
 SOURCES = (
-    "orders order_lines quotes invoices revenue late_money mails activities visits"
-).split()
+    "orders",
+    "order_lines",
+    "quotes",
+    "invoices",
+    "revenue",
+    "late_money",
+    "mails",
+    "activities",
+    "visits",
+)
 FORMULAS = (
     "manual + 2 * orders",
     "min(manual, 3) + order_lines",

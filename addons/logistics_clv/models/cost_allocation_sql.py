@@ -215,11 +215,10 @@ def allocate(line: int, weights: dict, price: SQL, target: SQL, rounding: str) -
         ),
         written AS (
             INSERT INTO logistics_cost_allocation (
-                   run_pool_id, run_id, pool_id, kind, company_id, currency_id, period,
-                   client_id, driver_id, quantity, minutes, amount, acquisition_amount)
-            SELECT line.id, line.run_id, line.pool_id, line.kind, line.company_id,
-                   line.currency_id, run.month,
-                   part.client_id, line.driver_id, COALESCE(part.quantity, 0),
+                   run_pool_id, kind, company_id, period, client_id, quantity, minutes,
+                   amount, acquisition_amount)
+            SELECT line.id, line.kind, line.company_id, line.period, part.client_id,
+                   COALESCE(part.quantity, 0),
                    CASE WHEN line.method = 'time' THEN part.weight ELSE 0 END,
                    part.amount,
                    CASE WHEN line.kind IN ('sales', 'marketing')
@@ -231,7 +230,6 @@ def allocate(line: int, weights: dict, price: SQL, target: SQL, rounding: str) -
                         ELSE 0 END
               FROM part
               JOIN logistics_cost_run_pool AS line ON line.id = %(line)s
-              JOIN logistics_cost_run AS run ON run.id = line.run_id
              ORDER BY part.client_id
          RETURNING amount, acquisition_amount
         )

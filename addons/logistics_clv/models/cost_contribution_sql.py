@@ -12,7 +12,8 @@ def net_contribution() -> SQL:
     Sources: logistics_value_entry, logistics_cost_allocation of confirmed runs,
     logistics_cost_run_pool for what no client bears. Grain: ledger entry and step,
     allocation, pool of a run and step. Index: logistics_value_entry_period_idx,
-    logistics_cost_allocation_facts_idx; company, client and period reach all parts.
+    logistics_cost_allocation__client_id_index; company, client and period reach all
+    parts.
     """
     return SQL(
         """
@@ -40,7 +41,7 @@ def net_contribution() -> SQL:
          UNION ALL
         SELECT allocation.id * 8::bigint + 2,
                allocation.company_id,
-               allocation.currency_id,
+               line.currency_id,
                partner.commercial_partner_id,
                allocation.period,
                partner.user_id,
@@ -50,17 +51,19 @@ def net_contribution() -> SQL:
                     WHEN 'service' THEN '5_service'
                     WHEN 'credit' THEN '6_credit'
                     ELSE '7_other' END,
-               allocation.pool_id,
+               line.pool_id,
                NULL,
-               allocation.run_id,
+               line.run_id,
                -allocation.amount,
                0,
                0,
                allocation.amount,
                allocation.acquisition_amount
           FROM logistics_cost_allocation AS allocation
+          JOIN logistics_cost_run_pool AS line ON line.id = allocation.run_pool_id
+          JOIN logistics_cost_run AS run
+            ON run.id = line.run_id AND run.state = 'confirmed'
           JOIN res_partner AS partner ON partner.id = allocation.client_id
-         WHERE allocation.is_counted
          UNION ALL
         SELECT line.id * 8::bigint + step.place,
                line.company_id,
@@ -94,7 +97,7 @@ def client_costs(company_id: int, as_of) -> SQL:
 
     Sources: logistics_cost_allocation of confirmed runs, res_partner. Grain: client,
     the commercial entity of today; a month counts from its last day on.
-    Index: logistics_cost_allocation_facts_idx.
+    Index: none, one pass over the company's allocations.
     """
     return SQL(
         """
@@ -102,9 +105,11 @@ def client_costs(company_id: int, as_of) -> SQL:
                SUM(allocation.amount) AS cost_to_serve,
                SUM(allocation.acquisition_amount) AS acquisition_cost
           FROM logistics_cost_allocation AS allocation
+          JOIN logistics_cost_run_pool AS line ON line.id = allocation.run_pool_id
+          JOIN logistics_cost_run AS run
+            ON run.id = line.run_id AND run.state = 'confirmed'
           JOIN res_partner AS partner ON partner.id = allocation.client_id
          WHERE allocation.company_id = %s
-           AND allocation.is_counted
            AND allocation.period + interval '1 month' - interval '1 day' <= %s
          GROUP BY partner.commercial_partner_id
         """,

@@ -187,9 +187,9 @@ class LogisticsCostComputation(models.AbstractModel):
             SQL(
                 """
                 SELECT COUNT(DISTINCT client_id)
-                  FROM logistics_cost_allocation WHERE run_id = %s
+                  FROM logistics_cost_allocation WHERE run_pool_id = ANY(%s)
                 """,
-                self.id,
+                lines.ids,
             )
         )
         [client_count] = self.env.cr.fetchone()

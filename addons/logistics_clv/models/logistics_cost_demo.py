@@ -8,11 +8,13 @@ from odoo import Command, api, fields, models
 MONTHS = 2
 # Code, name and monthly cost of the overhead accounts.
 ACCOUNTS = {
-    "service": ("628100", "Customer Service Salaries", 6400),
+    "service": ("628100", "Customer Service Salaries", 4200),
     "sales": ("628200", "Sales Salaries and Travel", 3600),
     "marketing": ("628300", "Fairs and Advertising", 900),
     "office": ("628400", "Office Rent", 1500),
 }
+# Called and visited, and not a client yet: acquisition cost.
+PROSPECTS = ("Nimbus Camera Drones BV", "Orchid Dental Supply", "Petrel Kayaks AS")
 
 
 class LogisticsCostDemo(models.AbstractModel):
@@ -105,7 +107,10 @@ class LogisticsCostDemo(models.AbstractModel):
         values = self.env["logistics.client.value"].search(
             [("company_id", "=", self.env.company.id)], order="revenue desc"
         )
-        return values.client_id[:40]
+        prospects = self.env["res.partner"].create(
+            [{"name": name, "is_company": True} for name in PROSPECTS]
+        )
+        return values.client_id[:38] | prospects
 
     def _create_contacts(self, chance, clients, months):
         """Let salespeople call and visit: drivers count what was done."""
@@ -175,8 +180,8 @@ class LogisticsCostDemo(models.AbstractModel):
                     "account_ids": [Command.set(accounts["service"].ids)],
                     "method": "time",
                     "driver_id": ref("logistics_clv.cost_driver_orders").id,
-                    "minutes_per_event": 210,
-                    "people": 2,
+                    "minutes_per_event": 300,
+                    "people": 1.2,
                     "hours": 160,
                     "practical_percent": 80,
                     "term_ids": [

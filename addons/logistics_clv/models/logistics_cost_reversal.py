@@ -39,7 +39,8 @@ class LogisticsCostReversal(models.AbstractModel):
                 "reversal_reason": reason,
             }
         )
-        self._flag_allocations()
+        # a new run of the month may follow at once
+        self.flush_recordset(["state"])
         for run in self:
             run.message_post(body=self.env._("Reversed: %(reason)s", reason=reason))
 

@@ -207,7 +207,6 @@ class LogisticsCostRun(models.Model):
                 "confirmed_at": fields.Datetime.now(),
             }
         )
-        self._flag_allocations()
 
     def action_draft(self):
         """Take a computation back that was not confirmed."""
@@ -224,15 +223,6 @@ class LogisticsCostRun(models.Model):
             "logistics_clv.logistics_cost_allocation_action"
         )
         return action | {"domain": [("run_id", "=", self.id)], "context": {}}
-
-    def _flag_allocations(self):
-        """Let reports read the state without a join."""
-        allocations = self.env["logistics.cost.allocation"]
-        # a new run of the month may follow at once
-        self.flush_recordset(["state"])
-        for run in self:
-            self.env.cr.execute(allocations._prepare_flag_sql(run))
-        allocations.invalidate_model(["is_counted"])
 
     def _check_state(self, *states):
         labels = dict(self._fields["state"]._description_selection(self.env))

@@ -11,6 +11,12 @@ class LogisticsValueContributionReport(models.Model):
     _auto = False
     _order = "period desc, component, id desc"
     _rec_name = "client_id"
+    _depends = {
+        "logistics.cost.run": ["state"],
+        "logistics.cost.run.pool": ["run_id", "unused", "unallocated"],
+        "logistics.value.entry": ["client_id", "contribution", "revenue"],
+        "res.partner": ["commercial_partner_id", "user_id"],
+    }
 
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", "Company Currency", readonly=True)

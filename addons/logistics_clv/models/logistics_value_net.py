@@ -42,7 +42,7 @@ class LogisticsValueNet(models.AbstractModel):
 
     def _get_client_costs(self):
         """Return (cost-to-serve, acquisition cost) by client."""
-        self.env["logistics.cost.allocation"].flush_model()
+        self.env["logistics.cost.run"].flush_model(["state"])
         self.env.cr.execute(
             contribution_sql.client_costs(self.company_id.id, self.as_of_date)
         )

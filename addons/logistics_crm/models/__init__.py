@@ -61,6 +61,7 @@ from . import (
     res_partner_completeness,
     res_partner_credit,
     res_partner_duplicate,
+    res_partner_duplicate_list,
     res_partner_lifecycle,
     res_partner_ownership,
     res_partner_preferences,

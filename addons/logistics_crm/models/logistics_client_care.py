@@ -30,6 +30,7 @@ class LogisticsClientCare(models.AbstractModel):
         companies = self._get_caring_companies()
         progress = self.env["ir.cron"]._commit_progress
         if not companies:
+            self._forget_dates()
             return
         progress(remaining=4)
         self._refresh_last_contact()
@@ -56,6 +57,20 @@ class LogisticsClientCare(models.AbstractModel):
                 ]
             )
         )
+
+    @api.model
+    def _forget_dates(self):
+        """Leave no due dates behind once the last company has switched all off."""
+        dated = self.env["res.partner"].search(
+            [
+                "|",
+                ("logistics_next_contact_date", "!=", False),
+                ("logistics_protection_date", "!=", False),
+            ],
+            limit=1,
+        )
+        if dated:
+            self._refresh_dates()
 
     # === work done with clients === #
 

@@ -135,7 +135,8 @@ class LogisticsClientCare(models.AbstractModel):
         An action that is open for a client is not made again.
 
         Sources: the clients and actions above; logistics_lifecycle_history by date;
-        logistics_activity_origin by its unique index. Grain: client and action.
+        logistics_activity_origin by its unique index, looked up for each client and
+        action: the planner cannot know how many clients are due. Grain: client, action.
 
         :return: (partner, template, level, occurrence, user, due, cap, horizon)
         """
@@ -146,15 +147,6 @@ class LogisticsClientCare(models.AbstractModel):
                 """
                 WITH client AS MATERIALIZED (%(clients)s),
                      action AS MATERIALIZED (%(actions)s),
-                     past AS MATERIALIZED (
-                SELECT origin.partner_id, origin.template_id,
-                       MAX(origin.due_date) AS due,
-                       bool_or(activity.active) AS is_open
-                  FROM logistics_activity_origin AS origin
-             LEFT JOIN mail_activity AS activity ON activity.id = origin.activity_id
-                 WHERE origin.source = 'playbook' AND %(only)s
-                 GROUP BY origin.partner_id, origin.template_id
-                     ),
                      occasion AS (
                 SELECT client.*, action.template_id,
                        CASE WHEN action.first_only THEN 'first'
@@ -188,8 +180,13 @@ class LogisticsClientCare(models.AbstractModel):
                              AND action.trigger = 'recurring'
                              AND COALESCE(NULLIF(action.every_days, 0),
                                           client.cadence_days) > 0
-             LEFT JOIN past ON past.partner_id = client.partner_id
-                           AND past.template_id = action.template_id
+            CROSS JOIN LATERAL (
+                       SELECT MAX(origin.due_date) AS due
+                         FROM logistics_activity_origin AS origin
+                        WHERE origin.partner_id = client.partner_id
+                          AND origin.source = 'playbook'
+                          AND COALESCE(origin.template_id, 0) = action.template_id
+                       ) AS past
             CROSS JOIN LATERAL (
                        SELECT GREATEST(client.contacted, client.since, past.due)
                             + COALESCE(NULLIF(action.every_days, 0),
@@ -202,16 +199,18 @@ class LogisticsClientCare(models.AbstractModel):
                            ORDER BY occasion.due, occasion.rank, occasion.partner_id,
                                     occasion.template_id) AS place
                   FROM occasion
-             LEFT JOIN past ON past.partner_id = occasion.partner_id
-                           AND past.template_id = occasion.template_id
-                 WHERE occasion.user_id IS NOT NULL
-                   AND past.is_open IS NOT TRUE
-                   AND NOT EXISTS (
-                       SELECT FROM logistics_activity_origin AS origin
+            CROSS JOIN LATERAL (
+                       SELECT bool_or(activity.active
+                                      OR origin.occurrence = occasion.occurrence)
+                              AS is_taken
+                         FROM logistics_activity_origin AS origin
+                    LEFT JOIN mail_activity AS activity
+                              ON activity.id = origin.activity_id
                         WHERE origin.partner_id = occasion.partner_id
                           AND origin.source = 'playbook'
                           AND COALESCE(origin.template_id, 0) = occasion.template_id
-                          AND origin.occurrence = occasion.occurrence)
+                       ) AS past
+                 WHERE occasion.user_id IS NOT NULL AND past.is_taken IS NOT TRUE
                      )
                 SELECT partner_id, template_id, level_id, occurrence, user_id, due,
                        cap, horizon
@@ -224,7 +223,6 @@ class LogisticsClientCare(models.AbstractModel):
                 responsible=self._get_responsible_sql(),
                 today=today,
                 entered=today - timedelta(days=ENTRY_DAYS),
-                only=self._only_origins_of(partner_ids),
             )
         )
 

@@ -37,7 +37,10 @@ class LogisticsPartnerKey(models.Model):
     source_date = fields.Datetime(help="Last change of the partner seen here.")
     version = fields.Integer()
 
-    _partner_uniq = models.UniqueIndex("(partner_id)")
+    # a constraint, not an index: Odoo's merge of partners gives way to constraints only
+    _partner_uniq = models.Constraint(
+        "UNIQUE (partner_id)", "A partner has one row of keys."
+    )
     _name_idx = models.Index("(name_key) WHERE name_key IS NOT NULL")
     _tax_idx = models.Index("(tax_key) WHERE tax_key IS NOT NULL")
     _phone_idx = models.Index("(phone_key) WHERE phone_key IS NOT NULL")

@@ -31,20 +31,20 @@ class LogisticsServiceLevel(models.Model):
         "logistics.lifecycle.stage",
         string="Lifecycle Stage",
         index="btree_not_null",
-        ondelete="cascade",
+        ondelete="restrict",
         help="Empty: clients of any stage.",
     )
     tier_id = fields.Many2one(
         "logistics.value.tier",
         string="Value Tier",
         index="btree_not_null",
-        ondelete="cascade",
+        ondelete="restrict",
         help="Empty: clients of any tier, and those without one.",
     )
     company_id = fields.Many2one(
         "res.company",
         index="btree_not_null",
-        ondelete="cascade",
+        ondelete="restrict",
         help="Empty: all companies.",
     )
     description = fields.Text(translate=True)

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged, users, warmup
 from odoo.tools import SQL
 
@@ -131,6 +132,53 @@ class TestDuplicates(FreightCommon):
             self.assertEqual(form.logistics_duplicate_note, "same name")
             form.name = "Quite Another"
             self.assertFalse(form.logistics_duplicate_ids[:])
+
+    def test_duplicates_are_listed_to_be_merged(self):
+        twin = self.Partner.create(
+            {"name": "ZEPHYR TEST HANDELS", "is_company": True, "active": False}
+        )
+        action = self.known.with_user(
+            self.salesperson
+        ).action_view_logistics_duplicates()
+        found = self.Partner.with_context(**action["context"]).search(action["domain"])
+        self.assertEqual(found, self.known | twin)
+        leader = self.Partner.with_user(self.user_by_login["freight_leader"])
+        action = leader.action_view_all_logistics_duplicates()
+        found = leader.with_context(**action["context"]).search(action["domain"])
+        self.assertLessEqual(self.known | twin, found)
+        with self.assertRaises(AccessError):
+            leader.with_user(self.salesperson).action_view_all_logistics_duplicates()
+        twin.name = "Quite Another"
+        action = self.known.action_view_logistics_duplicates()
+        self.assertEqual(action["tag"], "display_notification")
+
+    def test_merged_partner_is_found_under_the_one_that_stays(self):
+        twin = self.Partner.create(
+            {"name": "Zephyr Two", "is_company": True, "phone": "+49 40 99887766"}
+        )
+        self.env["logistics.activity.origin"].create(
+            [
+                {
+                    "partner_id": partner.id,
+                    "source": "playbook",
+                    "occurrence": occurrence,
+                }
+                for partner, occurrence in (
+                    (self.known, "due:2026-01-01"),
+                    (twin, "due:2026-01-01"),
+                    (twin, "due:2026-02-01"),
+                )
+            ]
+        )
+        self.env.flush_all()
+        self.env["logistics.partner.key"]._refresh_pending()
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge([self.known.id, twin.id], self.known)
+        self.assertEqual(self._find(name="Zephyr Test Handels"), {self.known: ["name"]})
+        origins = self.env["logistics.activity.origin"].search(
+            [("partner_id", "=", self.known.id)]
+        )
+        self.assertEqual(len(origins), 2)
 
     def test_form_of_others_is_as_before(self):
         user = self.user_by_login["freight_none"]

@@ -171,6 +171,16 @@ class TestProtection(OwnershipCommon):
         )
         self.assertEqual(len(mine), 2)
 
+    def test_switching_off_leaves_no_dates(self):
+        self._protect()
+        self._night()
+        self.assertTrue(self.client.logistics_protection_date)
+        self.env.company.logistics_protect_clients = False
+        self.assertFalse(self.env.company.logistics_protect_since)
+        self.Care._cron_run()
+        self.env.invalidate_all()
+        self.assertFalse(self.client.logistics_protection_date)
+
     def test_stage_without_period_protects_for_ever(self):
         self._protect()
         self.first.protection_days = 0

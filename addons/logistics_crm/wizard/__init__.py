@@ -1,4 +1,5 @@
 from . import (
+    base_partner_merge_care,
     logistics_hand_over_wizard,
     logistics_hand_over_wizard_line,
     logistics_hand_over_wizard_region,
