@@ -6,6 +6,7 @@ class LogisticsDangerousGoodsClass(models.Model):
     """A class or division of the UN model regulations (IMDG, IATA DGR, ADR)."""
 
     _name = "logistics.dangerous.goods.class"
+    _inherit = ["logistics.reference.mixin"]
     _description = "Dangerous Goods Class"
     _order = "code, id"
     _rec_names_search = ["code", "name", "label"]

@@ -68,10 +68,13 @@ class ResPartner(models.Model):
     logistics_handles_dangerous_goods = fields.Boolean(
         string="Dangerous Goods", groups="base.group_user"
     )
-    logistics_dangerous_goods_classes = fields.Char(
+    logistics_dangerous_goods_class_ids = fields.Many2many(
+        "logistics.dangerous.goods.class",
+        "logistics_partner_dangerous_goods_class_rel",
+        "partner_id",
+        "class_id",
         string="Classes",
         groups="base.group_user",
-        help="Classes and divisions of dangerous goods, such as 3, 6.1, 8.",
     )
     logistics_temperature_controlled = fields.Boolean(
         string="Temperature-controlled Goods", groups="base.group_user"

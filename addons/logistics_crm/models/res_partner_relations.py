@@ -29,6 +29,7 @@ class ResPartner(models.Model):
             "logistics_service_needed_ids",
             "logistics_service_used_ids",
             "logistics_commodity_ids",
+            "logistics_dangerous_goods_class_ids",
             "logistics_carrier_preferred_ids",
             "logistics_carrier_excluded_ids",
         )

@@ -1,4 +1,4 @@
-"""What the web client asks for when it opens a form, read from the view."""
+"""What the web client asks for when it opens a form or a list, read from the view."""
 
 from lxml import etree
 
@@ -7,6 +7,12 @@ def form_specification(model, view=None):
     """Return the specification of the `web_read` that opens the form of `model`."""
     view_id = view.id if view else None
     arch = etree.fromstring(model.get_view(view_id, "form")["arch"])
+    return _specification(model, arch)
+
+
+def list_specification(model, view):
+    """Return the specification of the `web_search_read` of a list view of `model`."""
+    arch = etree.fromstring(model.get_view(view.id, "list")["arch"])
     return _specification(model, arch)
 
 

@@ -92,6 +92,9 @@ class TestQueryCounts(FreightCommon):
                 "logistics_commodity_ids": self.env.ref(
                     "logistics_crm.commodity_85"
                 ).ids,
+                "logistics_dangerous_goods_class_ids": self.env.ref(
+                    "logistics_crm.dangerous_goods_class_3"
+                ).ids,
                 "logistics_carrier_preferred_ids": carrier.ids,
                 "logistics_provider_id": carrier.id,
                 "logistics_contract_renewal_date": "2030-01-01",
