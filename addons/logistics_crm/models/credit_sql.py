@@ -117,6 +117,17 @@ def payment_behaviour(client_ids, since, today) -> SQL:
     )
 
 
+def known_ratings(client_ids) -> SQL:
+    """Select the keys of the ratings of some clients, by the index on the client."""
+    return SQL(
+        """
+        SELECT partner_id, company_id FROM logistics_credit_rating
+         WHERE partner_id = ANY(%s)
+        """,
+        list(client_ids),
+    )
+
+
 def write_ratings(columns, now) -> SQL:
     """Write the ratings of clients and companies, keeping the grade before.
 

@@ -159,8 +159,8 @@ class LogisticsCreditRating(models.Model):
             )
             for client_id, company_id, *figures in rows
         }
-        silent = self.search([("partner_id", "in", client_ids)])
-        keys = {(rating.partner_id.id, rating.company_id.id) for rating in silent}
+        # who had a rating and has no facts any more is rated too
+        keys = set(self.env.execute_query(credit_sql.known_ratings(client_ids)))
         keys |= {
             (client_id, self.env.company.id)
             for client_id in in_collection - {client_id for client_id, _ in measures}

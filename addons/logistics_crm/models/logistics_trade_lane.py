@@ -156,3 +156,10 @@ class LogisticsTradeLane(models.Model):
                         contact=lane.partner_id.display_name,
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # a lane that is entered or imported is no news to anybody, its changes are
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        lanes = super(LogisticsTradeLane, quiet).create(vals_list)
+        return lanes.with_context(self.env.context)

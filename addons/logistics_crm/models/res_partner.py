@@ -201,10 +201,25 @@ class ResPartner(models.Model):
         return {"partner_id": self.id, "kind": "contract_renewal", "date": date}
 
     def _hand_over_logistics_lanes(self):
-        """Give the lanes of clients that have become contacts to their companies."""
+        """Give the lists of clients that have become contacts to their companies."""
         contacts = self.filtered(lambda p: p.commercial_partner_id != p)
         if not contacts:
             return
-        Lane = self.env["logistics.trade.lane"].with_context(active_test=False)
-        for lane in Lane.search([("partner_id", "in", contacts.ids)]):
-            lane.partner_id = lane.partner_id.commercial_partner_id
+        domain = [("partner_id", "in", contacts.ids)]
+        providers = self.env["logistics.client.provider"].with_context(
+            active_test=False
+        )
+        # the company itself served its new contact: that says nothing any more
+        providers.search(domain).filtered(
+            lambda line: (
+                line.provider_id.commercial_partner_id
+                == line.partner_id.commercial_partner_id
+            )
+        ).unlink()
+        for name in (
+            "logistics.trade.lane",
+            "logistics.client.provider",
+            "logistics.payment.promise",
+        ):
+            for line in self.env[name].with_context(active_test=False).search(domain):
+                line.partner_id = line.partner_id.commercial_partner_id

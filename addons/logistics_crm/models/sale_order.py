@@ -42,7 +42,8 @@ class SaleOrder(models.Model):
 
     def _action_confirm(self):
         result = super()._action_confirm()
-        if self.logistics_origin_id:
+        cron = self.env.ref("logistics_crm.ir_cron_lane_volumes", False)
+        if cron and self.logistics_origin_id:
             # the lanes of the client show the order within a minute or so
-            self.env.ref("logistics_crm.ir_cron_lane_volumes")._trigger()
+            cron._trigger()
         return result

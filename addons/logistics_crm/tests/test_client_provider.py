@@ -37,6 +37,16 @@ class TestClientProvider(FreightCommon):
         with self.assertRaisesRegex(ValidationError, "choose Test Client instead"):
             self._create_provider(partner_id=contact.id)
 
+    def test_client_that_becomes_a_contact_hands_over_its_providers(self):
+        person = self.env["res.partner"].create({"name": "Ann"})
+        lane = self._create_lane(person)
+        kept = self._create_provider(partner_id=person.id, lane_id=lane.id)
+        own = self._create_provider(partner_id=person.id, provider_id=self.client.id)
+        person.parent_id = self.client
+        self.assertEqual(kept.partner_id, self.client)
+        self.assertEqual(lane.partner_id, self.client)
+        self.assertFalse(own.exists())
+
     def test_share_is_a_percentage(self):
         with self.assertConstraint("logistics.client.provider", "between 0 and 100"):
             self._create_provider(share=101)

@@ -139,6 +139,22 @@ class TestLaneBooking(FreightCommon):
         other.booked_at = fields.Datetime.now() - timedelta(days=1)
         self.assertIn(self.partner.id, Lane._get_clients_to_count())
 
+    def test_order_that_a_salesperson_confirms_calls_for_a_count(self):
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.client.id,
+                "user_id": self.salesperson.id,
+                "logistics_origin_id": self.port.id,
+                "logistics_destination_id": self.far_port.id,
+            }
+        )
+        cron = self.env.ref("logistics_crm.ir_cron_lane_volumes")
+        triggers = self.env["ir.cron.trigger"]
+        before = triggers.search_count([("cron_id", "=", cron.id)])
+        order.with_user(self.salesperson).action_confirm()
+        after = triggers.search_count([("cron_id", "=", cron.id)])
+        self.assertEqual(after, before + 1)
+
     def test_salesperson_counts_now(self):
         lane = self._create_lane(volume_unit="shipment")
         self._confirm_order()
