@@ -162,4 +162,4 @@ class LogisticsTradeLane(models.Model):
         # a lane that is entered or imported is no news to anybody, its changes are
         quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
         lanes = super(LogisticsTradeLane, quiet).create(vals_list)
-        return lanes.with_context(self.env.context)
+        return lanes.with_env(self.env)
