@@ -6,6 +6,8 @@ from . import (
     account_incoterms,
     logistics_activity_origin,
     logistics_client_care,
+    logistics_client_care_activity,
+    logistics_client_care_due,
     logistics_client_care_playbook,
     logistics_client_care_protection,
     logistics_client_demo,
