@@ -9,6 +9,7 @@ import pytest
 ADDONS = Path(__file__).parents[2] / "addons"
 PACKAGES = (
     "credit_rating",
+    "client_import",
     "data_quality",
     "duplicates",
     "identifiers",

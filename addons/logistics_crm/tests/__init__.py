@@ -1,5 +1,6 @@
 from . import (
     test_claim_race,
+    test_client_import,
     test_client_preferences,
     test_client_provider,
     test_client_tour,
@@ -7,10 +8,10 @@ from . import (
     test_credit_rating,
     test_duplicates,
     test_hand_over,
+    test_incoterm,
     test_key_date,
     test_lane_booking,
     test_lifecycle,
-    test_incoterm,
     test_location,
     test_location_load,
     test_ownership,
