@@ -1,5 +1,6 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..ownership import Level, best_level
@@ -77,14 +78,12 @@ class LogisticsServiceLevel(models.Model):
     )
 
     free_time_ids = fields.One2many(
-        "logistics.service.level.free.time", "level_id", string="Free Time", copy=True
+        "logistics.service.level.free.time", "level_id", copy=True
     )
     payment_term_id = fields.Many2one(
         "account.payment.term", ondelete="restrict", check_company=True
     )
-    currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", string="Currency"
-    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     credit_limit = fields.Monetary(
         string="Credit up to",
         groups="logistics_crm.group_credit",
@@ -204,9 +203,9 @@ class LogisticsServiceLevel(models.Model):
         Grain: combination; 0 stands for none. Some hundred rows, made in Python.
         """
         every = self.with_context(active_test=False).sudo()  # sudo: for all clients
-        stages = every.env["logistics.lifecycle.stage"].search([]).ids
-        tiers = [None, *every.env["logistics.value.tier"].search([]).ids]
-        companies = [None, *every.env["res.company"].search([]).ids]
+        stages = every.env["logistics.lifecycle.stage"].search(Domain.TRUE).ids
+        tiers = [None, *every.env["logistics.value.tier"].search(Domain.TRUE).ids]
+        companies = [None, *every.env["res.company"].search(Domain.TRUE).ids]
         scopes = self._get_scopes()
         rows = [
             (stage, tier or 0, company or 0, found.id)

@@ -63,7 +63,8 @@ class ResPartner(models.Model):
             "domain": [("id", "in", partner_ids)],
             "context": {"active_test": False},
             "help": self.env._(
-                "Select those that are the same and choose Merge among the actions."
+                "No two clients share a tax number or a name. Where some do, select"
+                " them here and choose Merge among the actions."
             ),
         }
 

@@ -49,7 +49,6 @@ class LogisticsHandOverWizard(models.TransientModel):
     preview_ids = fields.One2many(
         "logistics.hand.over.wizard.line",
         "wizard_id",
-        string="Preview",
         compute="_compute_preview_ids",
     )
     problem = fields.Char(compute="_compute_preview_ids")
