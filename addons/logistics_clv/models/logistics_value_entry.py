@@ -85,7 +85,7 @@ class LogisticsValueEntry(models.Model):
     is_order = fields.Boolean(
         "Order Day",
         readonly=True,
-        help="Whether the order date counts as a day on which the client bought. Bills, "
+        help="Whether the client bought on the order date. Bills, "
         "down payments and disbursements make no order day.",
     )
 

@@ -104,7 +104,6 @@ class LogisticsValueLedger(models.Model):
         """
         self.env.flush_all()
         for ledger in self:
-            company = ledger.company_id
             scope = ledger._get_scope()
             watermark = ledger._get_watermark()
             if rebuild or not watermark:

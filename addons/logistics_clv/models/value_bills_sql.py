@@ -47,8 +47,9 @@ def bill_lines(batch: Batch, scope: Scope) -> SQL:
                    document_currency.rounding AS document_rounding,
                    COALESCE(line.quantity, 0)::numeric * move.sign AS quantity,
                    line.analytic_distribution,
-                   COALESCE(by_line.commercial_partner_id, by_move.commercial_partner_id)
-                   AS attributed_client_id,
+                   COALESCE(
+                       by_line.commercial_partner_id, by_move.commercial_partner_id
+                   ) AS attributed_client_id,
                    CASE WHEN move.is_manual THEN own.commercial_partner_id END
                    AS own_client_id,
                    template.logistics_service_id AS service_id,

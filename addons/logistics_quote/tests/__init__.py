@@ -1,6 +1,7 @@
 from . import (
     test_buy_price_secrecy,
     test_choose_option,
+    test_disbursement,
     test_find_rates,
     test_freight_quote_report,
     test_freight_tour,
