@@ -1,6 +1,7 @@
 from . import logistics_value_result  # the results of other models inherit it
 from . import (
     account_move,
+    account_move_explanation,
     account_move_line,
     account_move_value,
     ir_ui_menu,
@@ -21,12 +22,15 @@ from . import (
     logistics_value_attribution_batch,
     logistics_value_client_rule,
     logistics_value_contribution_report,
+    logistics_value_coverage,
     logistics_value_demo,
     logistics_value_entry,
+    logistics_value_entry_economics,
     logistics_value_execution,
     logistics_value_explanation,
     logistics_value_export,
     logistics_value_fit,
+    logistics_value_job,
     logistics_value_ledger,
     logistics_value_net,
     logistics_value_prediction,

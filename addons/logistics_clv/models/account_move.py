@@ -6,6 +6,7 @@ from odoo.tools import SQL, Query
 from . import value_client_sql as client_sql
 from . import value_queue_sql as queue_sql
 from . import value_scope_sql as scope_sql
+from . import value_status_sql as status_sql
 
 READER = "logistics_clv.group_value_reader"
 ACCOUNTANT = "logistics_clv.group_accountant"
@@ -75,6 +76,7 @@ class AccountMove(models.Model):
     def _compute_logistics_client_id(self):
         sales = self.filtered(lambda move: move.move_type in scope_sql.MOVE_TYPES)
         found = {move_id: default for move_id, *default in sales._fetch_defaults()}
+        billed = (self - sales)._fetch_bill_clients()
         partners = self.env["res.partner"]
         for move in self:
             client = move.logistics_attributed_client_id.commercial_partner_id
@@ -86,6 +88,13 @@ class AccountMove(models.Model):
                 client = partners.browse(client_id)
                 client = client or move.commercial_partner_id.commercial_partner_id
                 reason = move._explain_client(rule, order)
+            elif move._origin.id in billed:
+                number, client_id = billed[move._origin.id]
+                if number > 1:
+                    reason = self.env._("several: see the entries")
+                else:
+                    client = partners.browse(client_id)
+                    reason = self.env._("by what the cost is for")
             move.logistics_client_id = client
             move.logistics_client_reason = reason
 
@@ -179,14 +188,6 @@ class AccountMove(models.Model):
             )
         return excluding
 
-    def _explain_client(self, rule, order):
-        """Say why the document counts for its client unless an accountant chose it."""
-        if rule:
-            return self.env._("by the rule %(rule)s", rule=rule)
-        if order:
-            return self.env._("ordered it with %(order)s", order=order)
-        return self.env._("is invoiced, without an order")
-
     def _refresh_logistics_value(self):
         self.env["logistics.value.ledger"].sudo()._refresh_moves(self.ids)
 
@@ -232,6 +233,13 @@ class AccountMove(models.Model):
             or move.commercial_partner_id.commercial_partner_id
             for move in self
         }
+
+    def _fetch_bill_clients(self):
+        """Return number of clients and one of them by id of the vendor bill."""
+        if not self._origin:
+            return {}
+        self.env.cr.execute(status_sql.bill_clients(self._origin.ids))
+        return {move_id: found for move_id, *found in self.env.cr.fetchall()}
 
     def _fetch_defaults(self):
         """Return (move, client, name of rule, of order) by the rules and the books."""

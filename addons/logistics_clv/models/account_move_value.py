@@ -1,3 +1,5 @@
+from collections import namedtuple
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -10,6 +12,13 @@ VALUE_FIELDS = (
     "logistics_value_status",
     "logistics_value_entry_count",
     "logistics_value_without_client",
+    "logistics_value_adjusted",
+    "logistics_value_explanation",
+)
+ValueRow = namedtuple(
+    "ValueRow",
+    "move_id is_billed source client_id client is_adjustment period revenue cost"
+    " contribution count document origin order",
 )
 
 
@@ -51,6 +60,19 @@ class AccountMove(models.Model):
         search="_search_logistics_value_without_client",
         groups=READER,
     )
+    logistics_value_adjusted = fields.Boolean(
+        "Adjusted",
+        compute="_compute_logistics_value",
+        search="_search_logistics_value_adjusted",
+        groups=READER,
+        help="Changed after its period was closed: the change stands in a later one.",
+    )
+    logistics_value_explanation = fields.Text(
+        "Why this Cost",
+        compute="_compute_logistics_value",
+        groups=READER,
+        help="Where the direct cost comes from, document by document.",
+    )
     logistics_value_reattributed = fields.Boolean(
         "Re-attributed",
         compute="_compute_logistics_value_reattributed",
@@ -59,49 +81,45 @@ class AccountMove(models.Model):
         help="An accountant chose for whom the document, or a line of it, counts.",
     )
 
-    @api.depends_context("company")
+    @api.depends_context("lang")
     def _compute_logistics_value(self):
         for name in VALUE_FIELDS:
             self[name] = False
-        found, billed = self._get_value_rows()
+        found = self._get_value_rows()
         counting = self.filtered(
             lambda move: (
                 move.move_type in scope_sql.DOCUMENT_TYPES and move.state == "posted"
             )
         )
-        waiting = counting.filtered(lambda move: move._origin.id not in found)
-        waiting = waiting._filtered_waiting_for_ledger()
+        outside = counting.filtered(lambda move: move._origin.id not in found)
+        waiting = outside._filtered_waiting_for_ledger()
         for move in counting:
             rows = found.get(move._origin.id, [])
-            everything = rows + billed.get(move._origin.id, [])
-            move.logistics_contribution = sum(row[2] for row in everything)
-            move.logistics_value_entry_count = sum(row[3] for row in everything)
-            move.logistics_value_without_client = any(not row[1] for row in rows)
+            own = [row for row in rows if not row.is_billed]
+            move.logistics_contribution = sum(row.contribution for row in rows)
+            move.logistics_value_entry_count = sum(row.count for row in rows)
+            move.logistics_value_without_client = any(not row.client_id for row in own)
+            move.logistics_value_adjusted = any(row.is_adjustment for row in own)
+            move.logistics_value_explanation = move._explain_value(rows)
             # what was adjusted has another source now than when its period closed
-            sources = {row[0] for row in rows if row[4]} or {row[0] for row in rows}
+            adjusted = {row.source for row in own if row.is_adjustment}
             move.logistics_value_status = (
-                move._get_logistics_value_status(sources)
-                if rows
+                move._get_logistics_value_status(
+                    adjusted or {row.source for row in own}
+                )
+                if own
                 else move._get_logistics_status_outside(move in waiting)
             )
 
     def _get_value_rows(self):
-        """Return source, client, contribution, count, adjustment by document.
-
-        The second are those that bills have on them for a customer invoice.
-        """
-        rows = {"move_id": {}, "invoice_id": {}}
-        for document, of_document in rows.items():
-            for move, *row in self.env["logistics.value.entry"]._read_group(
-                [(document, "in", self._origin.ids)],
-                [document, "cost_source", "client_id", "is_adjustment"],
-                ["contribution:sum", "__count"],
-            ):
-                source, client, adjusted, contribution, count = row
-                of_document.setdefault(move.id, []).append(
-                    (source, client, contribution, count, adjusted)
-                )
-        return rows.values()
+        """Return by id what the documents have in the ledger, and bills for them."""
+        rows = {}
+        if self._origin:
+            self.env["account.move"].flush_model(["name", "invoice_origin"])
+            self.env.cr.execute(status_sql.value_rows(self._origin.ids))
+            for row in map(ValueRow._make, self.env.cr.fetchall()):
+                rows.setdefault(row.move_id, []).append(row)
+        return rows
 
     def _search_logistics_value_status(self, operator, value):
         self._check_field_access(self._fields["logistics_value_status"], "read")
@@ -118,6 +136,12 @@ class AccountMove(models.Model):
         if operator != "in" or False in value:
             return NotImplemented
         return Domain("id", "in", status_sql.moves_without_client())
+
+    def _search_logistics_value_adjusted(self, operator, value):
+        self._check_field_access(self._fields["logistics_value_adjusted"], "read")
+        if operator != "in" or False in value:
+            return NotImplemented
+        return Domain("id", "in", status_sql.adjusted_moves())
 
     @api.depends("logistics_attributed_client_id")
     def _compute_logistics_value_reattributed(self):
@@ -158,6 +182,7 @@ class AccountMove(models.Model):
     def _get_logistics_value_status(self, sources):
         """Return the status that the cost sources of the entries amount to."""
         self.ensure_one()
+        sources = sources - {*status_sql.NEUTRAL_SOURCES}
         if sources == {"none"}:
             return "no_cost"
         if "none" in sources:
@@ -188,4 +213,4 @@ class AccountMove(models.Model):
     @api.model
     def _get_estimated_cost_sources(self):
         """Return the cost sources that a later document may still replace."""
-        return {"order_line"}
+        return {*status_sql.ESTIMATED_SOURCES}

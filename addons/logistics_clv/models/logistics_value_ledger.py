@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from . import value_queue_sql as queue_sql
+from .account_move_value import VALUE_FIELDS
 from .value_scope_sql import Batch
 
 _logger = logging.getLogger(__name__)
@@ -195,13 +196,7 @@ class LogisticsValueLedger(models.Model):
         self.env["logistics.value.entry"]._equal_the_books(
             batch, company._get_value_scope(), company._get_value_lock_dates()
         )
-        self.env["account.move"].invalidate_model(
-            [
-                "logistics_contribution",
-                "logistics_value_status",
-                "logistics_value_entry_count",
-            ]
-        )
+        self.env["account.move"].invalidate_model(VALUE_FIELDS)
 
     @api.model
     def _refresh_moves(self, move_ids):
