@@ -38,7 +38,6 @@ class LogisticsClientValue(models.Model):
         "them, up to the date of the run.",
     )
     acquisition_cost = fields.Monetary(
-        "Acquisition Cost",
         readonly=True,
         help="Part of the cost-to-serve: sales and marketing before the first order "
         "day. Counted once, in the historical value.",

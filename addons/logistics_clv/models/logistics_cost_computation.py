@@ -44,9 +44,10 @@ class LogisticsCostComputation(models.AbstractModel):
         today = fields.Date.context_today(self)
         month = fields.Date.subtract(today.replace(day=1), months=1)
         pools = self.env["logistics.cost.pool"]
-        for company in self.env["res.company"].search([]):
-            day = company.logistics_cost_run_day
-            if not day or today.day < day:
+        for company in self.env["res.company"].search(
+            [("logistics_cost_run_day", ">", 0)]
+        ):
+            if today.day < company.logistics_cost_run_day:
                 continue
             if not pools.search_count(
                 pools._get_active_domain(company, month), limit=1

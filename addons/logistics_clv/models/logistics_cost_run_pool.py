@@ -53,7 +53,7 @@ class LogisticsCostRunPool(models.Model):
     acquisition_amount = fields.Monetary("Acquisition Cost")
     client_count = fields.Integer("Clients")
     quantity = fields.Float("Count", digits=(16, 2))
-    minutes_used = fields.Float("Minutes Used", digits=(16, 2))
+    minutes_used = fields.Float(digits=(16, 2))
     used_percent = fields.Float(
         "Capacity Used", compute="_compute_used_percent", aggregator=False
     )
