@@ -55,6 +55,9 @@ class LogisticsValueExport(models.AbstractModel):
             labels=self._get_workbook_labels(),
             ledger_revenue=revenue,
             ledger_cost=cost,
+            ledger_cost_to_serve=sum(
+                served for served, __ in self._get_client_costs().values()
+            ),
         )
 
     def _get_ledger_totals(self):
@@ -89,6 +92,7 @@ class LogisticsValueExport(models.AbstractModel):
             order_days=value.order_days,
             revenue=value.revenue,
             direct_cost=value.cost,
+            cost_to_serve=value.cost_to_serve,
             contribution=value.historical,
             p_alive=value.p_alive if value.band != "none" else None,
             expected_orders=value.expected_orders if ordering else None,
@@ -173,7 +177,8 @@ class LogisticsValueExport(models.AbstractModel):
             "order_days": self.env._("Order days"),
             "revenue": self.env._("Revenue"),
             "direct_cost": self.env._("Direct cost"),
-            "contribution": self.env._("Contribution"),
+            "cost_to_serve": self.env._("Cost-to-serve"),
+            "contribution": self.env._("Net contribution"),
             "p_alive": self.env._("Still active"),
             "expected_orders": self.env._("Expected orders, 12 months"),
             "expected_margin": self.env._("Expected contribution per order"),

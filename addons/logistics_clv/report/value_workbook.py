@@ -36,6 +36,7 @@ DEFAULT_LABELS: Mapping[str, str] = {
     "order_days": "Order days",
     "revenue": "Revenue",
     "direct_cost": "Direct cost",
+    "cost_to_serve": "Cost-to-serve",
     "contribution": "Contribution",
     "p_alive": "Still active",
     "expected_orders": "Expected orders, 12 months",
@@ -88,6 +89,7 @@ class ClientLine:
     :param expected_margin: contribution expected per order day
     :param current_value: discounted contribution expected over the horizon
     :param run_rate_value: the same by the simple run rate
+    :param cost_to_serve: already taken off the contribution
     """
 
     name: str
@@ -105,6 +107,7 @@ class ClientLine:
     expected_margin: Number | None = None
     current_value: Number | None = None
     run_rate_value: Number | None = None
+    cost_to_serve: Number = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,7 @@ class WorkbookData:
     :param labels: translations; keys are those of ``DEFAULT_LABELS``
     :param ledger_revenue: control total from the ledger itself, None if unknown
     :param ledger_cost: control total of direct cost, positive
+    :param ledger_cost_to_serve: control total of cost-to-serve, positive
     :param top_clients: clients in the column chart
     """
 
@@ -157,6 +161,7 @@ class WorkbookData:
     labels: Mapping[str, str] = field(default_factory=dict)
     ledger_revenue: Number | None = None
     ledger_cost: Number | None = None
+    ledger_cost_to_serve: Number = 0
     top_clients: int = 20
 
 
@@ -167,6 +172,7 @@ class WorkbookTotals:
     clients: int
     revenue: Decimal
     direct_cost: Decimal
+    cost_to_serve: Decimal
     contribution: Decimal
     current_value: Decimal
     run_rate_value: Decimal
@@ -184,6 +190,7 @@ _COLUMNS: Sequence[tuple[str, str, str, int]] = (
     ("order_days", "order_days", "integer", 10),
     ("revenue", "revenue", "money", 15),
     ("direct_cost", "direct_cost", "money", 15),
+    ("cost_to_serve", "cost_to_serve", "money", 15),
     ("contribution", "contribution", "money", 15),
     ("p_alive", "p_alive", "percent", 11),
     ("expected_orders", "expected_orders", "quantity", 12),
@@ -196,6 +203,7 @@ _COLUMN = {key: index for index, (key, *_rest) in enumerate(_COLUMNS)}
 _SUMMED = (
     "revenue",
     "direct_cost",
+    "cost_to_serve",
     "contribution",
     "current_value",
     "run_rate_value",
@@ -475,8 +483,11 @@ class _Writer:
             "direct_cost": self.data.ledger_cost,
         }
         if None not in controls.values():
-            controls["contribution"] = _decimal(self.data.ledger_revenue) - _decimal(
-                self.data.ledger_cost
+            controls["cost_to_serve"] = self.data.ledger_cost_to_serve
+            controls["contribution"] = (
+                _decimal(self.data.ledger_revenue)
+                - _decimal(self.data.ledger_cost)
+                - _decimal(self.data.ledger_cost_to_serve)
             )
         for key in _SUMMED:
             row += 1

@@ -1,7 +1,11 @@
 from . import (
+    test_cost_access,
     test_cost_driver,
+    test_cost_driver_late_money,
+    test_cost_driver_stock,
     test_cost_pool,
     test_cost_run,
+    test_cost_run_states,
     test_cost_value,
     test_account_move,
     test_account_move_value,

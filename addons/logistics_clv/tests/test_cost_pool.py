@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from .test_cost_run import CostCommon
+from .cost_common import CostCommon
 
 
 @tagged("post_install", "-at_install")
