@@ -47,6 +47,7 @@
         "views/cost_to_serve_menus.xml",
     ],
     "demo": [
+        "demo/value_users_demo.xml",
         "demo/logistics_clv_demo.xml",
         "demo/cost_to_serve_demo.xml",
     ],

@@ -24,6 +24,7 @@ from . import (
     logistics_value_contribution_report,
     logistics_value_coverage,
     logistics_value_demo,
+    logistics_value_demo_link,
     logistics_value_entry,
     logistics_value_entry_economics,
     logistics_value_execution,
