@@ -31,3 +31,14 @@ class LogisticsLifecycleScheme(models.Model):
             if "name" not in (default or {}):
                 vals["name"] = self.env._("%(name)s (copy)", name=scheme.name)
         return vals_list
+
+    def action_try_rules(self):
+        """Open a copy of the rules that can be changed and tried."""
+        self.ensure_one()
+        draft = self.env["logistics.lifecycle.draft"]._start_for(self)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "logistics.lifecycle.draft",
+            "res_id": draft.id,
+            "views": [(False, "form")],
+        }

@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -40,6 +42,22 @@ class ResPartner(models.Model):
         groups="base.group_user",
     )
 
+    logistics_stage_hold_until = fields.Date(
+        string="Stage Held until",
+        copy=False,
+        tracking=True,
+        groups="base.group_user",
+        help="Up to this day no rule moves the client.",
+    )
+    logistics_stage_hold_reason = fields.Char(
+        string="Why Held", copy=False, groups="base.group_user"
+    )
+    logistics_stage_reason = fields.Char(
+        string="Why This Stage",
+        compute="_compute_logistics_stage_reason",
+        groups="logistics_crm.group_salesperson",
+    )
+
     # "My Clients" and the record rules of lanes and history look for the owner
     _logistics_user_id_idx = models.Index("(user_id) WHERE user_id IS NOT NULL")
 
@@ -59,6 +77,17 @@ class ResPartner(models.Model):
         for partner in self:
             client = partner.commercial_partner_id
             partner.logistics_client_stage_id = client.logistics_stage_id
+
+    @api.depends("logistics_stage_history_ids")
+    @api.depends_context("uid", "lang")
+    def _compute_logistics_stage_reason(self):
+        moves = self.env["logistics.lifecycle.history"].search(
+            [("partner_id", "in", self._origin.ids)], order="date, id"
+        )
+        last = {move.partner_id.id: move for move in moves}
+        for partner in self:
+            move = last.get(partner._origin.id)
+            partner.logistics_stage_reason = move.explanation if move else False
 
     @api.model
     def default_get(self, fields):
@@ -91,6 +120,8 @@ class ResPartner(models.Model):
         }
         result = super().write(vals)
         self._log_logistics_stage_moves(previous)
+        if vals["logistics_stage_id"]:
+            self._hold_logistics_stage(previous)
         return result
 
     def action_view_logistics_moves(self):
@@ -105,6 +136,28 @@ class ResPartner(models.Model):
             "domain": [("partner_id", "=", self.commercial_partner_id.id)],
         }
 
+    def action_decide_logistics_stage(self):
+        """Measure these clients and let the rules decide now."""
+        clients = self.commercial_partner_id
+        clients.check_access("write")
+        # rules decide by facts that the user need not see
+        moved = self.env["logistics.lifecycle.run"].sudo()._run_for(clients)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Clients moved: %(count)s", count=moved),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_release_logistics_stage(self):
+        """End the hold: the next run may move the client again."""
+        self.write(
+            {"logistics_stage_hold_until": False, "logistics_stage_hold_reason": False}
+        )
+
     @api.model
     def _get_logistics_first_stage(self):
         scheme = self.env["logistics.lifecycle.scheme"]._get_default_scheme()
@@ -117,6 +170,25 @@ class ResPartner(models.Model):
         return stages.search(
             Domain("id", "in", stages.ids) | Domain("scheme_id", "=", scheme.id)
         )
+
+    def _hold_logistics_stage(self, previous):
+        """Keep what a user has decided for as long as the company wants it kept."""
+        days = self.env.company.logistics_manual_hold_days
+        moved = self.filtered(
+            lambda partner: (
+                previous.get(partner.id)
+                and previous[partner.id] != partner.logistics_stage_id.id
+                and not partner.logistics_stage_hold_until
+            )
+        )
+        if days and moved:
+            until = fields.Date.context_today(self) + relativedelta(days=days)
+            moved.write(
+                {
+                    "logistics_stage_hold_until": until,
+                    "logistics_stage_hold_reason": self.env._("Moved by hand"),
+                }
+            )
 
     def _log_logistics_stage_moves(self, previous):
         """Write the history of all moved clients in one go.

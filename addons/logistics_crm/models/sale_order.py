@@ -40,6 +40,11 @@ class SaleOrder(models.Model):
         "(write_date) WHERE logistics_origin_id IS NOT NULL"
     )
 
+    # the nightly lifecycle looks for what has changed since the last one
+    _logistics_lifecycle_idx = models.Index(
+        "(write_date) WHERE state IN ('sale', 'cancel')"
+    )
+
     def _action_confirm(self):
         result = super()._action_confirm()
         cron = self.env.ref("logistics_crm.ir_cron_lane_volumes", False)

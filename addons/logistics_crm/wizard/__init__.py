@@ -3,4 +3,6 @@ from . import (
     logistics_hand_over_wizard,
     logistics_hand_over_wizard_line,
     logistics_hand_over_wizard_region,
+    logistics_lifecycle_hold,
+    logistics_lifecycle_move,
 )
