@@ -472,14 +472,16 @@ def move_clients(moves, now, user_id: int, run_id: int | None) -> SQL:
              WHERE partner.id = move.client_id
         )
         INSERT INTO logistics_lifecycle_history (
-            partner_id, from_stage_id, to_stage_id, date, user_id, is_automatic, facts,
-            run_id, days_in_stage, create_uid, create_date, write_uid, write_date
+            partner_id, from_stage_id, to_stage_id, is_loss, date, user_id, is_automatic,
+            facts, run_id, days_in_stage, create_uid, create_date, write_uid, write_date
         )
-        SELECT move.client_id, move.old, move.new, %(now)s, %(user)s, TRUE, move.facts,
+        SELECT move.client_id, move.old, move.new, stage.is_loss, %(now)s, %(user)s,
+               TRUE, move.facts,
                %(run)s,
                EXTRACT(EPOCH FROM %(now)s::timestamp - last.date) / 86400,
                %(user)s, %(now)s, %(user)s, %(now)s
           FROM move
+          JOIN logistics_lifecycle_stage AS stage ON stage.id = move.new
      LEFT JOIN LATERAL (
                SELECT date FROM logistics_lifecycle_history AS history
                 WHERE history.partner_id = move.client_id

@@ -157,7 +157,10 @@ class TestLifecycleRun(LifecycleCommon):
         self.assertTrue(self._move().is_loss)
         self._order(0)
         self._run(full=False)
-        self.assertNotEqual(self.client.logistics_stage_id, self.stages["lapsed"])
+        self.assertEqual(self._measure().candidate_stage_id, self.stages["mature"])
+        self.stages["mature"].confirm_runs = 1
+        self._run(full=False)
+        self.assertEqual(self.client.logistics_stage_id, self.stages["mature"])
 
     def test_growing_is_confirmed_on_another_night(self):
         for days in (100, 80, 60, 40, 20, 1):
@@ -392,7 +395,8 @@ class TestLifecycleRights(LifecycleCommon):
                 measure.read([name])
         with self.assertRaises(AccessError):
             self._move().with_user(self.env.user).read(["facts"])
-        self.assertIn("Orders", self.client.logistics_stage_reason or "Orders")
+        client = self.client.with_user(self.env.user)
+        self.assertIn("Days with an Order", client.logistics_stage_reason)
 
     @users("freight_sales")
     def test_reason_hides_what_may_not_be_seen(self):
@@ -481,23 +485,33 @@ class TestLifecycleRights(LifecycleCommon):
         self.assertEqual(self.client.logistics_stage_hold_reason, "x")
 
     def test_orders_of_two_companies_count_together_in_one_currency(self):
-        company = self.env["res.company"].create(
-            {
-                "name": "Second",
-                "currency_id": self.env.ref("base.CHF").id,
-            }
-        )
+        main = self.env["res.company"].search([], order="id", limit=1)
+        currency = self.env["res.currency"].create({"name": "XTS", "symbol": "X"})
         self.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "rate": 2, "company_id": main.id}
+        )
+        second = self.env["res.company"].create(
+            {"name": "Second", "currency_id": currency.id}
+        )
+        product = self.product.with_company(second)
+        order = self.env["sale.order"].create(
             {
-                "currency_id": self.env.ref("base.CHF").id,
-                "rate": 2.0,
-                "name": "2020-01-01",
-                "company_id": self.env["res.company"]
-                .search([], order="id", limit=1)
-                .id,
+                "partner_id": self.client.id,
+                "company_id": second.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "price_unit": 300,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
             }
         )
-        order = self._order(2)
-        order.company_id = company
+        order.action_confirm()
         self._run()
-        self.assertEqual(self._measure().order_count, 2)
+        measure = self._measure()
+        self.assertEqual(measure.order_count, 2)
+        # 100 of the main company, and 300 of the second at 2 for 1
+        self.assertEqual(measure.contribution_365, 250)
