@@ -13,7 +13,6 @@ from . import (
     test_lane_booking,
     test_lifecycle,
     test_lifecycle_run,
-    test_incoterm,
     test_location,
     test_location_load,
     test_ownership,
