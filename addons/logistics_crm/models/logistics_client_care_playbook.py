@@ -23,8 +23,8 @@ class LogisticsClientCare(models.AbstractModel):
         """
         if not self._get_caring_companies().filtered("logistics_use_playbooks"):
             return True
-        self._withdraw_outdated(partner_ids)
-        self._reassign(partner_ids)
+        self._withdraw_outdated(self._get_open_clients(partner_ids))
+        self._reassign(self._get_open_clients(partner_ids))
         rows = self._plan_due(self._get_due(partner_ids))
         for start in range(0, len(rows), BATCH):
             self._create_activities(rows[start : start + BATCH])
@@ -121,17 +121,45 @@ class LogisticsClientCare(models.AbstractModel):
         }
 
     @api.model
-    def _withdraw_outdated(self, partner_ids=None):
+    def _get_open_clients(self, partner_ids):
+        """Return the clients with open activities of playbooks.
+
+        They are few, and the statements that follow look at them only: left to the
+        planner, all clients are joined to each open activity.
+
+        Source: logistics_activity_origin with an open activity, by the index on it.
+        """
+        self.env.flush_all()
+        return [
+            partner_id
+            for (partner_id,) in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT DISTINCT origin.partner_id
+                      FROM logistics_activity_origin AS origin
+                      JOIN mail_activity AS activity
+                           ON activity.id = origin.activity_id AND activity.active
+                     WHERE origin.source = 'playbook' AND %s
+                    """,
+                    self._only_origins_of(partner_ids),
+                )
+            )
+        ]
+
+    @api.model
+    def _withdraw_outdated(self, partner_ids):
         """Withdraw open activities that the client's level does not ask for any more.
 
         Sources: logistics_activity_origin with an open activity, by the index on it;
         the clients and actions above.
         """
+        if not partner_ids:
+            return
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH client AS (%s), action AS (%s)
+                WITH client AS MATERIALIZED (%s), action AS MATERIALIZED (%s)
                 SELECT activity.id, client.partner_id IS NULL
                   FROM logistics_activity_origin AS origin
                   JOIN mail_activity AS activity
@@ -155,15 +183,18 @@ class LogisticsClientCare(models.AbstractModel):
         )
 
     @api.model
-    def _reassign(self, partner_ids=None):
+    def _reassign(self, partner_ids):
         """Pass open activities on to whoever is responsible now.
 
         What somebody has passed on by hand stays where it is.
         """
+        if not partner_ids:
+            return
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH client AS (%(clients)s), action AS (%(actions)s)
+                WITH client AS MATERIALIZED (%(clients)s),
+                     action AS MATERIALIZED (%(actions)s)
                 SELECT origin.id, activity.id, %(responsible)s
                   FROM logistics_activity_origin AS origin
                   JOIN mail_activity AS activity
