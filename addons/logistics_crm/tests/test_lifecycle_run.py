@@ -159,7 +159,7 @@ class TestLifecycleRun(LifecycleCommon):
         self._run(full=False)
         self.assertEqual(self._measure().candidate_stage_id, self.stages["mature"])
         self.stages["mature"].confirm_runs = 1
-        self._run(full=False)
+        self._run()
         self.assertEqual(self.client.logistics_stage_id, self.stages["mature"])
 
     def test_growing_is_confirmed_on_another_night(self):
