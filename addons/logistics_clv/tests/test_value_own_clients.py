@@ -140,6 +140,7 @@ class TestValueOfOwnClients(ValueRunCommon):
 
         self.assertFalse(is_shown(self.salesperson))
         self.assertTrue(is_shown(self.manager))
+        self.assertTrue(is_shown(self.accountant))
         self.company.logistics_value_own_clients = True
         self.assertTrue(is_shown(self.salesperson))
 
