@@ -104,8 +104,7 @@ class ResPartner(models.Model):
         context = self.env.context
         if context.get("show_email") or context.get("show_address"):
             for partner in self._get_logistics_masked():
-                bare = partner.with_context(show_email=False, show_address=False)
-                partner.display_name = bare.display_name
+                partner.display_name = partner._get_complete_name()
         return result
 
     def copy_data(self, default=None):
