@@ -52,11 +52,6 @@ class ResPartner(models.Model):
     logistics_stage_hold_reason = fields.Char(
         string="Why Held", copy=False, groups="base.group_user"
     )
-    logistics_stage_reason = fields.Char(
-        string="Why This Stage",
-        compute="_compute_logistics_stage_reason",
-        groups="logistics_crm.group_salesperson",
-    )
 
     # "My Clients" and the record rules of lanes and history look for the owner
     _logistics_user_id_idx = models.Index("(user_id) WHERE user_id IS NOT NULL")
@@ -77,17 +72,6 @@ class ResPartner(models.Model):
         for partner in self:
             client = partner.commercial_partner_id
             partner.logistics_client_stage_id = client.logistics_stage_id
-
-    @api.depends("logistics_stage_history_ids")
-    @api.depends_context("uid", "lang")
-    def _compute_logistics_stage_reason(self):
-        moves = self.env["logistics.lifecycle.history"].search(
-            [("partner_id", "in", self._origin.ids)], order="date, id"
-        )
-        last = {move.partner_id.id: move for move in moves}
-        for partner in self:
-            move = last.get(partner._origin.id)
-            partner.logistics_stage_reason = move.explanation if move else False
 
     @api.model
     def default_get(self, fields):

@@ -395,8 +395,8 @@ class TestLifecycleRights(LifecycleCommon):
                 measure.read([name])
         with self.assertRaises(AccessError):
             self._move().with_user(self.env.user).read(["facts"])
-        client = self.client.with_user(self.env.user)
-        self.assertIn("Days with an Order", client.logistics_stage_reason)
+        move = self._move().with_user(self.env.user)
+        self.assertIn("Days with an Order", move.explanation)
 
     @users("freight_sales")
     def test_reason_hides_what_may_not_be_seen(self):
