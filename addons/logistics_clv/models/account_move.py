@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
 from . import value_client_sql as client_sql
+from . import value_days_sql as days_sql
 from . import value_queue_sql as queue_sql
 from . import value_scope_sql as scope_sql
 from . import value_status_sql as status_sql
@@ -146,6 +147,8 @@ class AccountMove(models.Model):
     def _unlink_queue_credit_notes(self):
         """Let the credit notes of deleted invoices find their own day."""
         ledgers = self.env["logistics.value.ledger"]
+        # the entries go with their document, without a trace
+        self.env.cr.execute(days_sql.touch_clients_of_moves(self.ids))
         ledgers._queue(queue_sql.credit_notes_of(self.ids))
         # bills and invoices of the same orders; what is deleted leaves the queue too
         ledgers._queue(queue_sql.given_moves(self.ids))

@@ -54,6 +54,24 @@ class LogisticsClientValue(models.Model):
         help="Contribution expected over the horizon if behaviour goes on, discounted. "
         "An estimate.",
     )
+    predicted_low = fields.Monetary(
+        "Current Value, Low",
+        readonly=True,
+        help="Four of five clients end up between this and the high figure; one in ten "
+        "below.",
+    )
+    predicted_high = fields.Monetary(
+        "Current Value, High",
+        readonly=True,
+        help="Four of five clients end up between the low figure and this; one in ten "
+        "above.",
+    )
+    potential = fields.Monetary(
+        readonly=True,
+        help="What the next best offers are worth: volume and services that the client "
+        "needs and does not buy from us, times the chance to win them. No part of the "
+        "current value.",
+    )
     run_rate_value = fields.Monetary(
         "Run-rate Value",
         readonly=True,
@@ -62,6 +80,11 @@ class LogisticsClientValue(models.Model):
     )
     total = fields.Monetary(
         "Client Value", readonly=True, help="Historical plus current value."
+    )
+    lifetime_value = fields.Monetary(
+        "Value with Potential",
+        readonly=True,
+        help="Historical plus current value plus potential.",
     )
 
     order_days = fields.Integer(
@@ -73,6 +96,75 @@ class LogisticsClientValue(models.Model):
     first_order = fields.Date(readonly=True)
     last_order = fields.Date(readonly=True)
     order_days_year = fields.Integer("Order Days, last 12 Months", readonly=True)
+    order_days_before = fields.Integer(
+        "Order Days, 12 Months before",
+        readonly=True,
+        help="In the twelve months before the last twelve.",
+    )
+    revenue_year = fields.Monetary("Revenue, last 12 Months", readonly=True)
+    contribution_year = fields.Monetary(
+        "Contribution, last 12 Months",
+        readonly=True,
+        help="Of the order days of the last twelve months, before cost-to-serve.",
+    )
+    contribution_before = fields.Monetary(
+        "Contribution, 12 Months before",
+        readonly=True,
+        help="Of the order days of the twelve months before the last twelve.",
+    )
+    is_older = fields.Boolean(
+        "Client before the Ledger",
+        readonly=True,
+        help="The client has been one since before its first invoice here: the first "
+        "order day is not the first of all.",
+    )
+    cost_coverage = fields.Float(
+        "Revenue with Known Cost",
+        digits=(6, 4),
+        readonly=True,
+        aggregator=False,
+        help="Share of the client's revenue whose direct cost is known.",
+    )
+    estimated_share = fields.Float(
+        "Revenue with Estimated Cost",
+        digits=(6, 4),
+        readonly=True,
+        aggregator=False,
+        help="Share of the client's revenue for which the buy price of the order stands "
+        "in for a vendor bill.",
+    )
+    is_provisional = fields.Boolean(
+        "Provisional",
+        readonly=True,
+        help="The direct cost of less than 90 % of the revenue is known: contributions "
+        "look too good, and trends are not to be trusted.",
+    )
+    segment = fields.Char(
+        readonly=True, help="The segment of the run that the client falls into."
+    )
+    usual_gap = fields.Float(
+        "Usual Days between Orders",
+        digits=(12, 1),
+        readonly=True,
+        aggregator="avg",
+        help="The client's own mean, together with two gaps of the mean client.",
+    )
+    silent_days = fields.Integer(
+        "Days Silent", readonly=True, aggregator="avg", help="Since the last order day."
+    )
+    silence_ratio = fields.Float(
+        digits=(12, 2),
+        readonly=True,
+        aggregator="avg",
+        help="Days of silence over the usual days between orders. From 2 on have a "
+        "look, from 4 on call, from 6 on the client is probably lost.",
+    )
+    regularity = fields.Float(
+        digits=(6, 3),
+        readonly=True,
+        aggregator="avg",
+        help="1: orders come like clockwork; towards 0: at random.",
+    )
     mean_contribution = fields.Monetary(
         readonly=True, aggregator=False, help="Per order day."
     )
@@ -99,6 +191,18 @@ class LogisticsClientValue(models.Model):
     expected_orders = fields.Float(
         "Expected Order Days, 12 Months", digits=(12, 2), readonly=True
     )
+    expected_year = fields.Monetary(
+        "Expected, 12 Months",
+        readonly=True,
+        help="Expected order days times expected contribution per order day.",
+    )
+    p_order = fields.Float(
+        "Orders within 12 Months",
+        digits=(6, 4),
+        readonly=True,
+        aggregator="avg",
+        help="Probability of at least one order day within twelve months.",
+    )
     run_rate_orders = fields.Float(
         "Run-rate Order Days, 12 Months", digits=(12, 2), readonly=True
     )
@@ -114,6 +218,7 @@ class LogisticsClientValue(models.Model):
             ("prior", "Estimate: your clients, held near usual values"),
             ("template", "Estimate: usual values, too few clients"),
             ("run_rate", "Estimate: run rate"),
+            ("contract", "Estimate: contract and renewals"),
             ("none", "No estimate"),
         ],
         readonly=True,

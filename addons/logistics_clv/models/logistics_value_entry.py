@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from . import value_days_sql as days_sql
 from . import value_entries_sql as entries_sql
 
 READER = "logistics_clv.group_value_reader"
@@ -204,6 +205,11 @@ class LogisticsValueEntry(models.Model):
     _no_cost_idx = models.Index("(move_id) WHERE cost_source = 'none'")
     _no_client_idx = models.Index("(move_id) WHERE client_id IS NULL")
 
+    def unlink(self):
+        """Have the days of the clients follow."""
+        self.env.cr.execute(days_sql.touch_clients_of_moves(self.move_id.ids))
+        return super().unlink()
+
     def action_open_move(self):
         self.ensure_one()
         return {
@@ -228,6 +234,7 @@ class LogisticsValueEntry(models.Model):
         cr = self.env.cr
         cr.execute(entries_sql.drop_tables())
         cr.execute(entries_sql.make_fresh(batch, scope))
+        cr.execute(days_sql.touch_clients(batch))
         cr.execute(entries_sql.has_entries(batch))
         if not cr.fetchone()[0]:
             cr.execute(entries_sql.fill())

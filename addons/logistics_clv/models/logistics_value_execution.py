@@ -39,6 +39,7 @@ class LogisticsValueExecution(models.AbstractModel):
         ledger = self.env["logistics.value.ledger"]._for_companies(self.company_id)
         if self.state == "queued":
             ledger._collect()
+            self.started_at = fields.Datetime.now()
             self._report(1, "running")
             if not cron._commit_progress():
                 return False
@@ -47,11 +48,35 @@ class LogisticsValueExecution(models.AbstractModel):
             self._report(1 + (REFRESHED - 1) * (1 - ledger.queued_count / waiting))
             if not cron._commit_progress():
                 return False
+            if self._is_stopped():
+                return True
         if self.state != "failed":
             self._report(REFRESHED)
             cron._commit_progress()
-            self._run(ledger)
+            self._value_in_steps()
         return True
+
+    def _value_in_steps(self):
+        """Value the clients, committing how far it is; only the last step writes."""
+        steps = self._get_value_steps()
+        progress = REFRESHED
+        while progress < 100 and not self._is_stopped():
+            with self._failure_kept():
+                progress = next(steps, 100)
+                if progress == 100:
+                    self._finish()
+                else:
+                    self._report(progress)
+            self.env["ir.cron"]._commit_progress()
+
+    def _is_stopped(self):
+        """Return whether the run has failed, or was cancelled meanwhile."""
+        self.invalidate_recordset(["state"])
+        return self.state != "running"
+
+    def _finish(self):
+        self.finished_at = fields.Datetime.now()
+        self._report(100, "done")
 
     def _refresh_batch(self, ledger):
         with self._failure_kept():
@@ -66,8 +91,7 @@ class LogisticsValueExecution(models.AbstractModel):
             while ledger._process_batch(wait=True):
                 pass
             self._value_clients()
-            self.finished_at = fields.Datetime.now()
-            self._report(100, "done")
+            self._finish()
 
     @contextmanager
     def _failure_kept(self):

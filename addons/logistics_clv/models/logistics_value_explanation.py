@@ -116,9 +116,26 @@ class LogisticsValueExplanation(models.AbstractModel):
                 name=get("name", ""),
             ),
             "no_data": self.env._("There are no clients to value."),
+            "run_rate_won": self.env._(
+                "Over the last twelve months plain rules found the best clients better "
+                "than the model: the orders so far are carried on unchanged."
+            ),
+            "run_rate_chosen": self.env._("Expected orders are the run rate."),
+            "no_holdout": self.env._(
+                "The history is too short to check the model on the last twelve months."
+            ),
+            "older_than_ledger": self.env._(
+                "%(clients)s clients were clients before the first invoice here: their "
+                "first order day is not the first of all.",
+                clients=get("clients", 0),
+            ),
             "bad_rate": self.env._("The discount rate must be above -100 %."),
             "bad_horizon": self.env._("The horizon must be at least one month."),
         }
 
     def _get_model_name(self, model):
-        return {"bg_nbd": "BG/NBD", "mbg_nbd": "MBG/NBD"}.get(model, model or "")
+        return {
+            "bg_nbd": "BG/NBD",
+            "mbg_nbd": "MBG/NBD",
+            "mbg_cnbd": "MBG/CNBD-k",
+        }.get(model, model or "")

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 MODEL_NAMES = {
     "BgNbdFit": "BG/NBD",
     "MbgNbdFit": "MBG/NBD",
+    "MbgCnbdFit": "MBG/CNBD-k",
     "GammaGammaFit": "Gamma-Gamma",
     "CredibilityFit": "Bühlmann",
 }
@@ -21,6 +22,9 @@ class LogisticsValueFit(models.Model):
         "logistics.value.run", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="run_id.company_id", store=True, index=True)
+    segment = fields.Char(
+        readonly=True, help="Empty: the company, with all segments that are too small."
+    )
     purpose = fields.Selection(
         [
             ("orders", "Expected orders"),
@@ -43,6 +47,12 @@ class LogisticsValueFit(models.Model):
         readonly=True,
     )
     parameters = fields.Char(readonly=True)
+    stages = fields.Integer(
+        "k",
+        readonly=True,
+        aggregator=False,
+        help="How regularly clients order: 1 at random, 6 like clockwork.",
+    )
     log_likelihood = fields.Float(digits=(16, 4), readonly=True, aggregator=False)
     observations = fields.Integer("N", readonly=True, aggregator=False)
     iterations = fields.Integer(readonly=True, aggregator=False)
@@ -63,6 +73,7 @@ class LogisticsValueFit(models.Model):
                 for name, error in self._get_parameters(fit)
             ),
             "log_likelihood": 0 if math.isnan(log_likelihood) else log_likelihood,
+            "stages": fit.k if isinstance(getattr(fit, "k", None), int) else 0,
             "observations": int(fit.n),
             "iterations": getattr(fit, "iterations", 0),
             "converged": getattr(fit, "converged", getattr(fit, "estimated", False)),

@@ -166,6 +166,7 @@ class LogisticsValueLedger(models.Model):
                 self._refresh_batch(Batch(self.company_id.id, tuple(sorted(move_ids))))
             else:
                 self.last_refresh = fields.Datetime.now()
+                self.env["logistics.client.day"]._refresh(self.company_id)
             done = len(move_ids)
         self.invalidate_recordset(["queued_count"])
         return done

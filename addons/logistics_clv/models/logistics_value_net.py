@@ -34,11 +34,17 @@ class LogisticsValueNet(models.AbstractModel):
         ]
         # acquisition is spent once: no later order bears it
         lasting = np.asarray([cost - once for cost, once in found], dtype=float)
-        days = np.maximum(facts["order_days"], 1)
-        each = lasting / days
-        facts["margin_squares"] += each * (each * days - 2 * facts["margin_total"])
+        each = lasting / np.maximum(facts["order_days"], 1)
+        facts["typical_total"] = facts["typical_total"] - lasting
+        # weighted days, and all days that count for the model
+        for weight, total, squares in (
+            ("recent_weight", "recent_margin", "recent_squares"),
+            ("model_days", "margin_total", "margin_squares"),
+        ):
+            borne = each * facts[weight]
+            facts[squares] = facts[squares] + each * (borne - 2 * facts[total])
+            facts[total] = facts[total] - borne
         facts["first_margin"] = facts["first_margin"] - each
-        facts["margin_total"] = facts["margin_total"] - lasting
 
     def _get_client_costs(self):
         """Return (cost-to-serve, acquisition cost) by client."""

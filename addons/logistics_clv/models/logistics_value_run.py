@@ -16,11 +16,15 @@ class LogisticsValueRun(models.Model):
     _inherit = [
         "mail.thread",
         "logistics.value.result",
+        "logistics.value.columns",
         "logistics.value.execution",
         "logistics.value.explanation",
         "logistics.value.export",
+        "logistics.value.facts",
         "logistics.value.net",
+        "logistics.value.potential",
         "logistics.value.prediction",
+        "logistics.value.validation",
     ]
     _order = "id desc"
     _check_company_auto = True
@@ -33,6 +37,7 @@ class LogisticsValueRun(models.Model):
             ("running", "Running"),
             ("done", "Done"),
             ("failed", "Failed"),
+            ("cancelled", "Cancelled"),
         ],
         default="draft",
         required=True,
@@ -75,6 +80,71 @@ class LogisticsValueRun(models.Model):
         precompute=True,
     )
 
+    order_model = fields.Selection(
+        [
+            ("mbg_cnbd", "MBG/CNBD-k"),
+            ("mbg_nbd", "MBG/NBD"),
+            ("bg_nbd", "BG/NBD (reference)"),
+        ],
+        "Model of Orders",
+        required=True,
+        default="mbg_cnbd",
+        help="How orders to come are predicted. MBG/CNBD-k knows how regularly clients "
+        "order and serves best; the others are there to compare.",
+    )
+    money_model = fields.Selection(
+        [
+            ("credibility", "Credibility mean"),
+            ("gamma_gamma", "Gamma-Gamma (reference)"),
+        ],
+        "Model of Contribution",
+        required=True,
+        default="credibility",
+        help="How the contribution of an order day is predicted. The credibility mean "
+        "weighs a client's own mean with that of all, and allows losses; Gamma-Gamma "
+        "is used only where no client makes one.",
+    )
+    segment_by = fields.Selection(
+        [
+            ("none", "All clients together"),
+            ("mode", "Transport mode of most order days"),
+            ("category", "Tag of the client"),
+        ],
+        "Segments",
+        required=True,
+        compute="_compute_segment_by",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Segments with 50 clients and more get parameters of their own; smaller "
+        "ones share those of the company.",
+    )
+    check_holdout = fields.Boolean(
+        "Check on the Last 12 Months",
+        default=True,
+        help="Predict the last twelve months from what was known before, compare with "
+        "what happened, correct the total, and fall back to the run rate if it wins.",
+    )
+    use_contracts = fields.Boolean(
+        "Contracts by Renewal",
+        default=True,
+        help="Clients with a contract renewal date to come are valued by the rest of "
+        "their contract and the chance that they renew.",
+    )
+    break_from = fields.Date(
+        "Leave out from",
+        help="A war, a strike, a pandemic: order days of this time teach nothing about "
+        "the future. They stay in the historical value.",
+    )
+    break_until = fields.Date("Leave out until")
+    potential_months = fields.Integer(
+        compute="_compute_potential_months",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="How many months of an offer count for the potential.",
+    )
+
     progress = fields.Float(readonly=True, copy=False, aggregator=False)
     progress_text = fields.Char("Step", compute="_compute_progress_text")
     started_at = fields.Datetime(readonly=True, copy=False)
@@ -89,6 +159,14 @@ class LogisticsValueRun(models.Model):
     )
     historical = fields.Monetary("Historical Value", readonly=True, copy=False)
     predicted = fields.Monetary("Current Value", readonly=True, copy=False)
+    predicted_low = fields.Monetary(
+        "Current Value, Low",
+        readonly=True,
+        copy=False,
+        help="Sum of the low ends of all clients; the total is far more certain.",
+    )
+    predicted_high = fields.Monetary("Current Value, High", readonly=True, copy=False)
+    potential = fields.Monetary(readonly=True, copy=False)
     run_rate_value = fields.Monetary("Run-rate Value", readonly=True, copy=False)
     total = fields.Monetary("Client Value", readonly=True, copy=False)
 
@@ -121,6 +199,37 @@ class LogisticsValueRun(models.Model):
         copy=False,
     )
     fit_ids = fields.One2many("logistics.value.fit", "run_id", "Fits", readonly=True)
+    base_gap = fields.Float(
+        "Usual Days between Orders",
+        digits=(12, 1),
+        readonly=True,
+        copy=False,
+        aggregator=False,
+        help="Mean of all gaps between order days of all clients.",
+    )
+    grade = fields.Selection(
+        [
+            ("a", "A: clearly better than plain rules"),
+            ("b", "B: as good as plain rules"),
+            ("c", "C: worse, the run rate is used"),
+            ("none", "Not graded"),
+        ],
+        readonly=True,
+        copy=False,
+        help="By the share of the contribution that the predicted best tenth of "
+        "clients brought, beside the run rate and the year before.",
+    )
+    base_correction = fields.Float(
+        digits=(12, 3),
+        readonly=True,
+        copy=False,
+        aggregator=False,
+        help="Order days that came over those predicted, in the check; expected orders "
+        "are multiplied by it. Between 0.7 and 1.3.",
+    )
+    use_run_rate = fields.Boolean("Run Rate Used", readonly=True, copy=False)
+    holdout_ids = fields.One2many("logistics.value.holdout", "run_id", readonly=True)
+    decile_ids = fields.One2many("logistics.value.decile", "run_id", readonly=True)
     remarks = fields.Json(readonly=True, copy=False)
     notes = fields.Text(
         compute="_compute_notes",
@@ -134,6 +243,15 @@ class LogisticsValueRun(models.Model):
     _check_discount_rate = models.Constraint(
         "CHECK (discount_rate BETWEEN 0 AND 100)",
         "The discount rate is between 0 and 100 %.",
+    )
+    _check_break = models.Constraint(
+        "CHECK (num_nonnulls(break_from, break_until) <> 1 "
+        "AND break_from <= break_until)",
+        "Give both days of the time to leave out, the first one first.",
+    )
+    _check_potential_months = models.Constraint(
+        "CHECK (potential_months BETWEEN 1 AND 120)",
+        "Between 1 and 120 months of an offer count for the potential.",
     )
 
     def _default_company_id(self):
@@ -162,12 +280,23 @@ class LogisticsValueRun(models.Model):
         for run in self:
             run.discount_rate = run.company_id.logistics_value_discount_rate
 
+    @api.depends("company_id")
+    def _compute_segment_by(self):
+        for run in self:
+            run.segment_by = run.company_id.logistics_value_segment_by or "none"
+
+    @api.depends("company_id")
+    def _compute_potential_months(self):
+        for run in self:
+            run.potential_months = run.company_id.logistics_potential_months or 12
+
     @api.depends("state", "progress", "client_count")
     @api.depends_context("lang")
     def _compute_progress_text(self):
         texts = {
             "queued": self.env._("Waiting for its turn"),
             "failed": self.env._("Failed; the last values are unchanged."),
+            "cancelled": self.env._("Cancelled; the last values are unchanged."),
         }
         refreshing = self.env._("Refreshing the ledger")
         valuing = self.env._("Valuing the clients")
@@ -215,11 +344,17 @@ class LogisticsValueRun(models.Model):
         return self._action_show_progress()
 
     def action_cancel(self):
-        """Take a waiting run back; the values stay as they are."""
+        """Take a waiting run back, stop a running one; the values stay as they are.
+
+        A running one stops before its next step.
+        """
         self.check_access("write")
-        waiting = self.filtered(lambda run: run.state == "queued")
         # who may change the run may take it back; the state is not for entering
-        waiting.sudo().write({"state": "draft", "progress": 0})
+        runs = self.sudo()
+        waiting = runs.filtered(lambda run: run.state == "queued")
+        waiting.write({"state": "draft", "progress": 0})
+        running = runs.filtered(lambda run: run.state == "running")
+        running.write({"state": "cancelled"})
 
     def action_open_values(self):
         self.ensure_one()

@@ -15,6 +15,21 @@ class ResCompany(models.Model):
         default=10.0,
         help="Effective yearly rate at which later contributions count for less.",
     )
+    logistics_value_segment_by = fields.Selection(
+        [
+            ("none", "All clients together"),
+            ("mode", "Transport mode of most order days"),
+            ("category", "Tag of the client"),
+        ],
+        "Value Segments",
+        default="none",
+        help="Segments with 50 clients and more get model parameters of their own.",
+    )
+    logistics_potential_months = fields.Integer(
+        "Months of Potential",
+        default=12,
+        help="How many months of an offer count for the potential of a client.",
+    )
     logistics_value_excluded_journal_ids = fields.Many2many(
         "account.journal",
         "logistics_value_excluded_journal_rel",
@@ -49,6 +64,11 @@ class ResCompany(models.Model):
     _check_logistics_value_discount_rate = models.Constraint(
         "CHECK (logistics_value_discount_rate BETWEEN 0 AND 100)",
         "The value discount rate is between 0 and 100 %.",
+    )
+
+    _check_logistics_potential_months = models.Constraint(
+        "CHECK (logistics_potential_months BETWEEN 1 AND 120)",
+        "Between 1 and 120 months of an offer count for the potential.",
     )
 
     @api.model_create_multi

@@ -90,6 +90,7 @@ class ResCompany(models.Model):
             and purchases is not None
             and "sale_line_id" in purchases._fields,
             has_stock="cogs_origin_id" in lines,
+            has_transfers="effective_date" in self.env["sale.order"]._fields,
         )
 
     def _get_value_lock_dates(self):

@@ -9,6 +9,13 @@ SEES_VALUE = "logistics_clv.group_value_own"
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    logistics_customer_since = fields.Date(
+        "Customer since",
+        copy=False,
+        groups="base.group_user",
+        help="Valuation counts order days from this day on. A day before the first "
+        "invoice here marks the client as older than the ledger.",
+    )
     logistics_client_value = fields.Monetary(
         "Client Value",
         compute="_compute_logistics_client_value",

@@ -46,6 +46,7 @@ class Scope:
     accounts: dict[int, str]
     has_purchases: bool = False
     has_stock: bool = False
+    has_transfers: bool = False
 
     def accounts_of(self, *kinds: str) -> list[int]:
         return sorted(key for key, kind in self.accounts.items() if kind in kinds)

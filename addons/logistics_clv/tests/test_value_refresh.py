@@ -341,12 +341,12 @@ class TestValueLedgerRefresh(ValueCommon):
         self._create_order_and_invoice()
         self._refresh()
         self._refresh(rebuild=True)
-        with self.assertQueryCount(28) as few:
+        with self.assertQueryCount(40) as few:
             self._refresh(rebuild=True)
         for __ in range(8):
             self._create_order_and_invoice()
         self._refresh()
-        with self.assertQueryCount(28) as many:
+        with self.assertQueryCount(40) as many:
             self._refresh(rebuild=True)
         self.assertEqual(few, many)
 
@@ -364,8 +364,8 @@ class TestValueLedgerRefresh(ValueCommon):
             (queue_sql.changed_orders(now), "sale_order_logistics_value_idx"),
             (queue_sql.changed_orders(now), "sale_order_line_logistics_value_idx"),
             (
-                facts_sql.client_facts(self.company.id, now.date(), now.date()),
-                "logistics_value_entry_facts_idx",
+                facts_sql.client_facts(self.company.id, now.date()),
+                "logistics_client_day_facts_idx",
             ),
         ):
             with self.subTest(index=index):
