@@ -66,6 +66,9 @@ class LogisticsLifecycleDraft(models.Model):
         self.check_access("write")
         today = fields.Date.today()
         run = self.env["logistics.lifecycle.run"]
+        if not run._get_last():
+            # nobody was ever measured; the first night goes on with this run
+            run._start(is_full=True)._measure()
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
