@@ -189,7 +189,8 @@ class LogisticsValueClientRule(models.Model):
         self.ensure_one()
         self.check_access("read")
         self.env.flush_all()
-        self.env.cr.execute(client_sql.moves_changed_by_rule(self.id))
+        matching = rule_sql.moves_of_rules(self._prepare_terms())
+        self.env.cr.execute(client_sql.moves_changed_by_rule(self.id, matching))
         return [move_id for (move_id,) in self.env.cr.fetchall()]
 
     def _queue_matching_moves(self):
@@ -198,7 +199,24 @@ class LogisticsValueClientRule(models.Model):
         if applied:
             self.env.flush_all()
             ledger = self.env["logistics.value.ledger"].sudo()
-            ledger._queue(rule_sql.moves_of_rules(applied.ids))
+            ledger._queue(rule_sql.moves_of_rules(applied._prepare_terms()))
+
+    def _prepare_terms(self):
+        """Return what each rule asks of an invoice, for the SQL."""
+        companies = self.env["res.company"].sudo()  # branches the user may not see
+        return [
+            rule_sql.RuleTerms(
+                company_ids=tuple(
+                    companies.search([("id", "child_of", rule.company_id.id)]).ids
+                ),
+                partner_id=rule.partner_id.id or None,
+                role_ids=tuple(rule.role_ids.ids),
+                tag_ids=tuple(rule.category_ids.ids),
+                journal_id=rule.journal_id.id or None,
+                order_client_id=rule.order_partner_id.commercial_partner_id.id or None,
+            )
+            for rule in self
+        ]
 
     def _trigger_refresh(self):
         # whoever may change rules may have the ledger follow
