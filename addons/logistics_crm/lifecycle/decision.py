@@ -4,7 +4,9 @@ Stages are asked in the order of their priority: the first one with an entry rul
 holds takes the client; where none does, the stage that is the scheme's default. A
 client leaves its stage only if one of the stage's exit rules holds (a stage without any
 may be left at once) and if the new stage was right in so many runs one after another
-(hysteresis). A hold keeps the client whatever the facts say.
+(hysteresis). A stage that is asked earlier takes a client whatever the exit rules say:
+who has gone silent need not stop growing first. A hold keeps the client whatever the
+facts say.
 """
 
 from collections.abc import Sequence
@@ -91,7 +93,7 @@ def decide(
     if known is None and not held:
         # New here, or from another scheme: nothing to be slow about.
         return Decision(target.key, moves=True, reasons=reasons)
-    if known and known.exit:
+    if known and known.exit and not _is_before(stages, target, known):
         left = next((rule for rule in known.exit if rule.holds(value_of)), None)
         if left is None:
             return Decision(standing.stage, moves=False)
@@ -100,6 +102,15 @@ def decide(
     if held or runs < target.runs:
         return Decision(standing.stage, False, target.key, runs, reasons)
     return Decision(target.key, moves=True, reasons=reasons)
+
+
+def _is_before(stages, first: Stage, second: Stage) -> bool:
+    keys = [stage.key for stage in stages if stage.entry]
+    return (
+        first.key in keys
+        and second.key in keys
+        and keys.index(first.key) < keys.index(second.key)
+    )
 
 
 def _find_target(stages, value_of) -> tuple[Stage | None, Rule | None]:

@@ -11,6 +11,8 @@ from datetime import date
 from enum import StrEnum
 
 _GAPS_OF_BASE = 2
+# A client with more of all orders than this is compared with the others only.
+_DOMINANT = 0.3
 # A year before with fewer orders than this says nothing about a trend.
 LEAST_ORDERS_FOR_TREND = 3
 
@@ -100,13 +102,14 @@ class Base:
     """What is known of all clients together.
 
     :param gap_days: usual interval between order days
-    :param growth_365: orders of the last 365 days over those of the year before
-    :param growth_90: orders of the last 90 days over those of a year before
+    :param orders_365: orders of the last 365 days; and so on as in the facts
     """
 
     gap_days: float = 30.4375
-    growth_365: float = 1.0
-    growth_90: float = 1.0
+    orders_365: float = 0.0
+    previous_365: float = 0.0
+    orders_90: float = 0.0
+    previous_90: float = 0.0
 
 
 def base_gap(gap_sum: float, gaps: float, usual: float = 30.4375) -> float:
@@ -142,9 +145,16 @@ def measure(facts: ClientFacts, name: Measure, today: date, base: Base) -> float
                 return None
             return silent / max(usual_interval(facts, base), 1.0)
         case Measure.VOLUME_TREND:
-            return _trend(facts.orders_365, facts.previous_365, base.growth_365)
+            return _trend(
+                facts.orders_365,
+                facts.previous_365,
+                base.orders_365,
+                base.previous_365,
+            )
         case Measure.QUARTER_TREND:
-            return _trend(facts.orders_90, facts.previous_90, base.growth_90)
+            return _trend(
+                facts.orders_90, facts.previous_90, base.orders_90, base.previous_90
+            )
         case _:
             return float(getattr(facts, name.value))
 
@@ -153,7 +163,13 @@ def _days(since: date | None, today: date) -> float | None:
     return None if since is None else float(max((today - since).days, 0))
 
 
-def _trend(now: int, before: int, growth: float) -> float | None:
-    if before < LEAST_ORDERS_FOR_TREND or growth <= 0:
+def _trend(now: int, before: int, all_now: float, all_before: float) -> float | None:
+    if before < LEAST_ORDERS_FOR_TREND:
+        return None
+    if before > _DOMINANT * all_before:
+        # such a client would be its own season
+        all_now, all_before = all_now - now, all_before - before
+    growth = all_now / all_before if all_before > 0 else 1.0
+    if growth <= 0:
         return None
     return 100.0 * (now / (before * growth) - 1.0)

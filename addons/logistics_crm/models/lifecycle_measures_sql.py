@@ -121,7 +121,8 @@ def order_amounts(clients: SQL | None, today, amount: SQL, rates: SQL) -> SQL:
           JOIN res_partner AS partner ON partner.id = sale.partner_id
           JOIN (%(rates)s) AS rate ON rate.company_id = sale.company_id
          WHERE sale.state = 'sale'
-           AND sale.date_order > %(today)s::date - 365
+           AND sale.date_order >= %(today)s::date - 364
+           AND sale.date_order < %(today)s::date + 1
            AND %(of_clients)s
          GROUP BY partner.commercial_partner_id
         """,
@@ -166,11 +167,11 @@ def write_measures(
         earned AS MATERIALIZED (%(amounts)s),
         cased AS MATERIALIZED (%(cases)s)
         INSERT INTO logistics_client_measure AS measure (
-            partner_id, is_due, first_order, last_order, order_count, order_days,
-            orders_90, previous_90, orders_365, previous_365, shipments_90,
+            partner_id, is_due, is_stale, first_order, last_order, order_count,
+            order_days, orders_90, previous_90, orders_365, previous_365, shipments_90,
             shipments_365, contribution_365, open_cases
         )
-        SELECT partner.id, TRUE, counted.first_order, counted.last_order,
+        SELECT partner.id, TRUE, FALSE, counted.first_order, counted.last_order,
                COALESCE(counted.order_count, 0), COALESCE(counted.order_days, 0),
                COALESCE(counted.orders_90, 0), COALESCE(counted.previous_90, 0),
                COALESCE(counted.orders_365, 0), COALESCE(counted.previous_365, 0),
@@ -185,21 +186,24 @@ def write_measures(
      LEFT JOIN earned ON earned.client_id = client.id
      LEFT JOIN cased ON cased.client_id = client.id
             ON CONFLICT (partner_id) DO UPDATE SET (
-                is_due, first_order, last_order, order_count, order_days, orders_90,
-                previous_90, orders_365, previous_365, shipments_90, shipments_365,
-                contribution_365, open_cases
+                is_due, is_stale, first_order, last_order, order_count, order_days,
+                orders_90, previous_90, orders_365, previous_365, shipments_90,
+                shipments_365, contribution_365, open_cases
             ) = (
-                TRUE, EXCLUDED.first_order, EXCLUDED.last_order, EXCLUDED.order_count,
+                TRUE, FALSE, EXCLUDED.first_order, EXCLUDED.last_order,
+                EXCLUDED.order_count,
                 EXCLUDED.order_days, EXCLUDED.orders_90, EXCLUDED.previous_90,
                 EXCLUDED.orders_365, EXCLUDED.previous_365, EXCLUDED.shipments_90,
                 EXCLUDED.shipments_365, EXCLUDED.contribution_365, EXCLUDED.open_cases
             )
          WHERE (
+                measure.is_stale,
                 measure.first_order, measure.last_order, measure.order_count,
                 measure.order_days, measure.orders_90, measure.previous_90,
                 measure.orders_365, measure.previous_365, measure.shipments_90,
                 measure.shipments_365, measure.contribution_365, measure.open_cases
             ) IS DISTINCT FROM (
+                EXCLUDED.is_stale,
                 EXCLUDED.first_order, EXCLUDED.last_order, EXCLUDED.order_count,
                 EXCLUDED.order_days, EXCLUDED.orders_90, EXCLUDED.previous_90,
                 EXCLUDED.orders_365, EXCLUDED.previous_365, EXCLUDED.shipments_90,
@@ -214,11 +218,12 @@ def write_measures(
     )
 
 
-def write_overdue(today, rates: SQL) -> SQL:
+def write_overdue(today, rates: SQL, client_ids=None) -> SQL:
     """Write what each client owes beyond its due day.
 
     Tables: account_move_line, by the core's index of unreconciled lines; target
-    logistics_client_measure. Grain: client; all of them, for paid debts are gone.
+    logistics_client_measure. Grain: client; all of them, for paid debts are gone, or
+    the given ones.
     """
     return SQL(
         """
@@ -235,6 +240,7 @@ def write_overdue(today, rates: SQL) -> SQL:
                AND line.reconciled IS NOT TRUE
                AND line.amount_residual > 0
                AND line.date_maturity < %(today)s
+               AND %(of_clients)s
              GROUP BY partner.commercial_partner_id
         )
         UPDATE logistics_client_measure AS measure
@@ -244,12 +250,15 @@ def write_overdue(today, rates: SQL) -> SQL:
           FROM logistics_client_measure AS old
      LEFT JOIN overdue ON overdue.client_id = old.partner_id
          WHERE old.id = measure.id
+           AND %(of_measures)s
            AND (overdue.client_id IS NOT NULL OR old.overdue_since IS NOT NULL)
            AND (measure.overdue_since, measure.overdue_amount)
                IS DISTINCT FROM (overdue.since, COALESCE(overdue.amount, 0))
         """,
         today=today,
         rates=rates,
+        of_clients=_any(SQL("partner.commercial_partner_id"), client_ids),
+        of_measures=_any(SQL("old.partner_id"), client_ids),
     )
 
 
@@ -257,19 +266,12 @@ def changed_clients(since, today, since_day) -> SQL:
     """Select the clients whose orders or invoices were written since a moment.
 
     And those with an event on a day that has entered or left a window since the last
-    run. Tables: sale_order (index on write_date of confirmed and cancelled ones, index
-    on date_order), account_move (index on write_date of invoices without an order).
+    run, or marked as stale. Tables: sale_order (index on write_date of confirmed and
+    cancelled ones, index on date_order), account_move (indexes on write_date and
+    invoice_date of invoices without an order), logistics_client_measure (index of
+    stale ones).
     """
-    edges = SQL(" OR ").join(
-        SQL(
-            "sale.date_order >= %(first)s::date - %(days)s"
-            " AND sale.date_order < %(last)s::date - %(days)s + 1",
-            first=since_day,
-            last=today,
-            days=days,
-        )
-        for days in WINDOW_EDGES
-    )
+    edges = _on_edges(SQL("sale.date_order"), today, since_day)
     return SQL(
         """
         SELECT partner.commercial_partner_id AS id
@@ -289,6 +291,16 @@ def changed_clients(since, today, since_day) -> SQL:
            AND move.write_date >= %(since)s
            AND move.commercial_partner_id IS NOT NULL
          UNION
+        SELECT move.commercial_partner_id
+          FROM account_move AS move
+         WHERE move.move_type = 'out_invoice'
+           AND COALESCE(move.invoice_origin, '') = ''
+           AND move.state = 'posted'
+           AND move.commercial_partner_id IS NOT NULL
+           AND (%(invoice_edges)s)
+         UNION
+        SELECT partner_id FROM logistics_client_measure WHERE is_stale
+         UNION
         SELECT id
           FROM res_partner
          WHERE logistics_stage_id IS NOT NULL
@@ -299,13 +311,62 @@ def changed_clients(since, today, since_day) -> SQL:
         """,
         since=since,
         edges=edges,
+        invoice_edges=_on_edges(SQL("move.invoice_date"), today, since_day),
     )
 
 
-def clients_with_transfers(since) -> SQL:
-    """Select the clients with transfers done since a moment.
+def _on_edges(moment: SQL, today, since_day) -> SQL:
+    """Restrict a moment to days that entered or left a window since a day.
 
-    Table: stock_picking by its index on date_done. Grain: client.
+    A day ahead enters its windows when it comes: the edge of 0 days.
+    """
+    return SQL(" OR ").join(
+        SQL(
+            "%(moment)s >= %(first)s::date - %(days)s"
+            " AND %(moment)s < %(last)s::date - %(days)s + 1",
+            moment=moment,
+            first=since_day,
+            last=today,
+            days=days,
+        )
+        for days in (0, *WINDOW_EDGES)
+    )
+
+
+def stale(client_ids) -> SQL:
+    """Mark clients to be measured by the next run.
+
+    Table: logistics_client_measure by its unique client.
+    """
+    return SQL(
+        """
+        UPDATE logistics_client_measure SET is_stale = TRUE
+         WHERE partner_id = ANY(%s) AND NOT COALESCE(is_stale, FALSE)
+        """,
+        list(client_ids),
+    )
+
+
+def lower_bound() -> SQL:
+    """Return until when every change is visible to snapshots taken from now on.
+
+    Source: pg_stat_activity, this database. ``write_date`` is the start of the writing
+    transaction: what is invisible now will appear with the start of an open one.
+    """
+    return SQL(
+        """
+        SELECT date_trunc('second', LEAST(now(), MIN(xact_start)) AT TIME ZONE 'UTC')
+          FROM pg_stat_activity
+         WHERE datname = current_database() AND backend_type = 'client backend'
+        """
+    )
+
+
+def clients_with_transfers(since, today, since_day) -> SQL:
+    """Select the clients with transfers written since a moment, or on an edge.
+
+    Table: stock_picking (a pass: the core has no index on when it was written).
+    Grain: client.
     """
     return SQL(
         """
@@ -315,9 +376,11 @@ def clients_with_transfers(since) -> SQL:
           JOIN res_partner AS partner
             ON partner.id = COALESCE(
                    sale.partner_id, picking.owner_id, picking.partner_id)
-         WHERE picking.state = 'done' AND picking.date_done >= %s
+         WHERE picking.write_date >= %(since)s
+            OR picking.state = 'done' AND (%(edges)s)
         """,
-        since,
+        since=since,
+        edges=_on_edges(SQL("picking.date_done"), today, since_day),
     )
 
 
@@ -337,166 +400,9 @@ def base_figures() -> SQL:
     )
 
 
-# What the rules need of one client, in the order in which it is unpacked.
-_CLIENT_COLUMNS = SQL(
-    """
-    measure.id, measure.partner_id, partner.logistics_stage_id,
-    measure.candidate_stage_id, measure.candidate_runs,
-    partner.logistics_stage_hold_until,
-    measure.first_order, measure.last_order, measure.order_count,
-    measure.order_days, measure.orders_90, measure.previous_90,
-    measure.orders_365, measure.previous_365, measure.shipments_90,
-    measure.shipments_365, measure.contribution_365, measure.open_cases,
-    measure.overdue_since, measure.overdue_amount, measure.checked_on
-    """
-)
-
-
-def take_due(today, size: int, client_ids=None) -> SQL:
-    """Lock and return some clients that rules must look at, with all they need.
-
-    Table: logistics_client_measure by its partial index of due ones. Two workers never
-    take the same.
-    """
-    due = (
-        SQL("measure.partner_id = ANY(%s)", list(client_ids))
-        if client_ids is not None
-        else SQL("(measure.is_due OR measure.next_check <= %s)", today)
-    )
-    return SQL(
-        """
-        SELECT %(columns)s
-          FROM logistics_client_measure AS measure
-          JOIN res_partner AS partner ON partner.id = measure.partner_id
-         WHERE partner.active AND %(due)s
-         ORDER BY measure.id
-         LIMIT %(size)s
-           FOR UPDATE OF measure SKIP LOCKED
-        """,
-        columns=_CLIENT_COLUMNS,
-        due=due,
-        size=size,
-    )
-
-
-def measured_clients(stage_ids, is_default: bool, after: int, size: int) -> SQL:
-    """Select the clients of a scheme with what rules need, in the order of their key.
-
-    Tables: logistics_client_measure by key, res_partner. Clients without a stage belong
-    to the default scheme.
-    """
-    return SQL(
-        """
-        SELECT %(columns)s
-          FROM logistics_client_measure AS measure
-          JOIN res_partner AS partner ON partner.id = measure.partner_id
-         WHERE partner.active
-           AND measure.id > %(after)s
-           AND (partner.logistics_stage_id = ANY(%(stages)s)
-                OR (%(is_default)s AND partner.logistics_stage_id IS NULL))
-         ORDER BY measure.id
-         LIMIT %(size)s
-        """,
-        columns=_CLIENT_COLUMNS,
-        after=after,
-        stages=list(stage_ids),
-        is_default=is_default,
-        size=size,
-    )
-
-
-def write_preview(draft_id: int, moves) -> SQL:
-    """Insert the clients that would move; (client, old stage, new stage, facts)."""
-    clients, old, new, facts = zip(*moves, strict=True)
-    return SQL(
-        """
-        INSERT INTO logistics_lifecycle_draft_line (
-            draft_id, partner_id, from_stage_id, to_stage_id, facts)
-        SELECT %s, move.*
-          FROM UNNEST(%s::int[], %s::int[], %s::int[], %s::jsonb[]) AS move
-        """,
-        draft_id,
-        list(clients),
-        list(old),
-        list(new),
-        list(facts),
-    )
-
-
-def write_decisions(rows, today) -> SQL:
-    """Write what the rules have found; the clients are no longer due.
-
-    :param rows: (id, candidate stage, runs, next check), by client measure
-    """
-    ids, candidates, runs, checks = zip(*rows, strict=True)
-    return SQL(
-        """
-        UPDATE logistics_client_measure AS measure
-           SET is_due = FALSE,
-               checked_on = %s,
-               candidate_stage_id = fresh.candidate,
-               candidate_runs = fresh.runs,
-               next_check = fresh.next_check
-          FROM UNNEST(%s::int[], %s::int[], %s::int[], %s::date[])
-               AS fresh (id, candidate, runs, next_check)
-         WHERE fresh.id = measure.id
-        """,
-        today,
-        list(ids),
-        list(candidates),
-        list(runs),
-        list(checks),
-    )
-
-
-def move_clients(moves, now, user_id: int, run_id: int | None) -> SQL:
-    """Move clients to their new stages and write their history.
-
-    :param moves: (client, old stage or None, new stage, facts as JSON)
-
-    Tables: res_partner by key, logistics_lifecycle_history (index on partner_id, for
-    how long the client was in its old stage). Grain: client.
-    """
-    clients, old, new, facts = zip(*moves, strict=True)
-    return SQL(
-        """
-        WITH move AS MATERIALIZED (
-            SELECT *
-              FROM UNNEST(%(clients)s::int[], %(old)s::int[], %(new)s::int[],
-                          %(facts)s::jsonb[]) AS move (client_id, old, new, facts)
-        ),
-        moved AS (
-            UPDATE res_partner AS partner
-               SET logistics_stage_id = move.new
-              FROM move
-             WHERE partner.id = move.client_id
-        )
-        INSERT INTO logistics_lifecycle_history (
-            partner_id, from_stage_id, to_stage_id, is_loss, date, user_id, is_automatic,
-            facts, run_id, days_in_stage, create_uid, create_date, write_uid, write_date
-        )
-        SELECT move.client_id, move.old, move.new, stage.is_loss, %(now)s, %(user)s,
-               TRUE, move.facts,
-               %(run)s,
-               EXTRACT(EPOCH FROM %(now)s::timestamp - last.date) / 86400,
-               %(user)s, %(now)s, %(user)s, %(now)s
-          FROM move
-          JOIN logistics_lifecycle_stage AS stage ON stage.id = move.new
-     LEFT JOIN LATERAL (
-               SELECT date FROM logistics_lifecycle_history AS history
-                WHERE history.partner_id = move.client_id
-                ORDER BY date DESC, id DESC LIMIT 1
-          ) AS last ON TRUE
-        """,
-        clients=list(clients),
-        old=list(old),
-        new=list(new),
-        facts=list(facts),
-        now=now,
-        user=user_id,
-        run=run_id,
-    )
-
-
 def _among(column: SQL, clients: SQL | None) -> SQL:
     return SQL("%s IN (%s)", column, clients) if clients else SQL("TRUE")
+
+
+def _any(column: SQL, ids) -> SQL:
+    return SQL("TRUE") if ids is None else SQL("%s = ANY(%s)", column, list(ids))

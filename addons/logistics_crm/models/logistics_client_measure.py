@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from . import lifecycle_measures_sql as measures_sql
 
 
 class LogisticsClientMeasure(models.Model):
@@ -52,9 +54,18 @@ class LogisticsClientMeasure(models.Model):
         help="The next day on which a rule may say something else, if nothing happens.",
     )
     is_due = fields.Boolean(readonly=True, help="Changed since the last run.")
+    is_stale = fields.Boolean(readonly=True, help="To be measured by the next run.")
 
     _partner_uniq = models.Constraint(
         "UNIQUE (partner_id)", "A client is measured once."
     )
+    _stale_idx = models.Index("(partner_id) WHERE is_stale")
     _due_idx = models.Index("(id) WHERE is_due")
     _next_check_idx = models.Index("(next_check)")
+
+    @api.model
+    def _mark_stale(self, client_ids):
+        """Have the next run measure clients whose change leaves no trace to find."""
+        if client_ids:
+            self.env.cr.execute(measures_sql.stale(client_ids))
+            self.invalidate_model(["is_stale"])

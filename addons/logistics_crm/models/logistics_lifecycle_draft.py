@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from . import lifecycle_measures_sql as measures_sql
+from . import lifecycle_decisions_sql as decisions_sql
 
 BATCH_SIZE = 10_000
 
@@ -83,7 +83,7 @@ class LogisticsLifecycleDraft(models.Model):
         is_default = self.scheme_id == self.scheme_id._get_default_scheme()
         while True:
             self.env.cr.execute(
-                measures_sql.measured_clients(
+                decisions_sql.measured_clients(
                     scheme_stages.ids, is_default, last, BATCH_SIZE
                 )
             )
@@ -96,7 +96,7 @@ class LogisticsLifecycleDraft(models.Model):
             counted += len(rows)
             moved += len(moves)
             if moves:
-                self.env.cr.execute(measures_sql.write_preview(self.id, moves))
+                self.env.cr.execute(decisions_sql.write_preview(self.id, moves))
         self.write(
             {
                 "previewed_at": fields.Datetime.now(),

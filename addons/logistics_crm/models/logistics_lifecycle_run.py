@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..lifecycle import Base, ClientFacts, Standing, base_gap, decide, next_check
+from . import lifecycle_decisions_sql as decisions_sql
 from . import lifecycle_measures_sql as measures_sql
 
 BATCH_SIZE = 2000
@@ -29,6 +30,14 @@ class LogisticsLifecycleRun(models.Model):
     started_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
     finished_at = fields.Datetime(readonly=True)
     is_full = fields.Boolean("All Clients", readonly=True)
+    is_partial = fields.Boolean(
+        "Chosen Clients", readonly=True, help="Asked for by a user, for some clients."
+    )
+    seen_until = fields.Datetime(
+        readonly=True,
+        help="Changes written before this moment were seen: it is the start of the"
+        " oldest transaction that was open when the run looked.",
+    )
     user_id = fields.Many2one(
         "res.users", "Started by", readonly=True, default=lambda self: self.env.user
     )
@@ -79,7 +88,7 @@ class LogisticsLifecycleRun(models.Model):
     @api.model
     def _run_for(self, clients):
         """Measure and decide on these clients at once; return how many moved."""
-        run = self._start()
+        run = self.create({"is_partial": True})
         run._measure(clients.ids)
         before = run.moved_count
         run._decide_batch(client_ids=clients.ids)
@@ -92,6 +101,7 @@ class LogisticsLifecycleRun(models.Model):
         return self.search(
             [
                 ("finished_at", "=", False),
+                ("is_partial", "=", False),
                 ("started_at", ">=", fields.Datetime.now() - relativedelta(days=1)),
             ],
             limit=1,
@@ -105,7 +115,15 @@ class LogisticsLifecycleRun(models.Model):
 
     @api.model
     def _get_last(self):
-        return self.search([("finished_at", "!=", False)], limit=1)
+        """Return the last run that looked for all changes, and came to its end."""
+        return self.search(
+            [
+                ("finished_at", "!=", False),
+                ("is_partial", "=", False),
+                ("id", "not in", self.ids),
+            ],
+            limit=1,
+        )
 
     # measuring
 
@@ -118,8 +136,11 @@ class LogisticsLifecycleRun(models.Model):
         clients = None
         if client_ids is not None:
             clients = SQL("SELECT UNNEST(%s::int[])", list(client_ids))
-        elif not self.is_full:
-            clients = self._collect_changed(sources, today)
+        else:
+            self.env.cr.execute(measures_sql.lower_bound())
+            self.seen_until = self.env.cr.fetchone()[0]
+            if not self.is_full:
+                clients = self._collect_changed(sources, today)
         self.env.cr.execute(
             measures_sql.write_measures(
                 clients,
@@ -130,7 +151,7 @@ class LogisticsLifecycleRun(models.Model):
             )
         )
         rates = sources._get_rates(today)
-        self.env.cr.execute(measures_sql.write_overdue(today, rates))
+        self.env.cr.execute(measures_sql.write_overdue(today, rates, client_ids))
         if self.is_full:
             self.env.cr.execute(
                 SQL(
@@ -141,11 +162,9 @@ class LogisticsLifecycleRun(models.Model):
 
     def _collect_changed(self, sources, today):
         """Return a SELECT of the clients that have changed since the last run."""
-        last = self.search(
-            [("finished_at", "!=", False), ("id", "!=", self.id)], limit=1
-        )
-        # a margin for transactions that were open when the last run looked
-        since = last.started_at - relativedelta(hours=1)
+        last = self._get_last()
+        # a margin for what was committed while the last run looked
+        since = (last.seen_until or last.started_at) - relativedelta(hours=1)
         selects = sources._get_changed_clients(since, today, last.started_at.date())
         self.env.cr.execute(SQL(" UNION ").join(selects))
         ids = [client_id for (client_id,) in self.env.cr.fetchall()]
@@ -165,13 +184,13 @@ class LogisticsLifecycleRun(models.Model):
         today = fields.Date.today()
         size = BATCH_SIZE if client_ids is None else len(client_ids)
         self.env.flush_all()
-        self.env.cr.execute(measures_sql.take_due(today, size, client_ids))
+        self.env.cr.execute(decisions_sql.take_due(today, size, client_ids))
         rows = self.env.cr.fetchall()
         if not rows:
             return 0
         stages = self._get_stages()
         moves, decisions = self._decide(rows, stages, self._get_base(), today)
-        self.env.cr.execute(measures_sql.write_decisions(decisions, today))
+        self.env.cr.execute(decisions_sql.write_decisions(decisions, today))
         self._move(moves)
         self.checked_count += len(rows)
         self.moved_count += len(moves)
@@ -203,11 +222,7 @@ class LogisticsLifecycleRun(models.Model):
         gap_sum, gaps, year, year_before, quarter, quarter_before = map(
             float, self.env.cr.fetchone()
         )
-        return Base(
-            gap_days=base_gap(gap_sum, gaps),
-            growth_365=year / year_before if year_before else 1.0,
-            growth_90=quarter / quarter_before if quarter_before else 1.0,
-        )
+        return Base(base_gap(gap_sum, gaps), year, year_before, quarter, quarter_before)
 
     @api.model
     def _decide(self, rows, stages, base, today):
@@ -247,7 +262,7 @@ class LogisticsLifecycleRun(models.Model):
             return
         now = fields.Datetime.now()
         self.env.cr.execute(
-            measures_sql.move_clients(moves, now, self.env.uid, self.id)
+            decisions_sql.move_clients(moves, now, self.env.uid, self.id)
         )
         Partner = self.env["res.partner"]
         Partner.invalidate_model(["logistics_stage_id", "logistics_stage_history_ids"])

@@ -34,7 +34,7 @@ class LogisticsLifecycleSources(models.AbstractModel):
         """Return SELECTs (id) of the clients to measure again."""
         found = [measures_sql.changed_clients(since, today, since_day)]
         if self._has_transfers():
-            found.append(measures_sql.clients_with_transfers(since))
+            found.append(measures_sql.clients_with_transfers(since, today, since_day))
         return found
 
     def _has_transfers(self):

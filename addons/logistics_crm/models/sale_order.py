@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SaleOrder(models.Model):
@@ -52,3 +52,18 @@ class SaleOrder(models.Model):
             # the lanes of the client show the order within a minute or so
             cron._trigger()
         return result
+
+    def action_draft(self):
+        """Tell the lifecycle: what no longer counts leaves no other trace."""
+        result = super().action_draft()
+        self._mark_clients_stale()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_mark_clients_stale(self):
+        self._mark_clients_stale()
+
+    def _mark_clients_stale(self):
+        # measures are nobody's to write
+        clients = self.sudo().partner_id.commercial_partner_id
+        self.env["logistics.client.measure"].sudo()._mark_stale(clients.ids)

@@ -1,4 +1,7 @@
+import random
 from datetime import timedelta
+
+from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
@@ -150,7 +153,7 @@ class TestLifecycleRun(LifecycleCommon):
         )
 
     def test_silent_client_lapses_and_comes_back_by_an_order(self):
-        for days in range(140, 500, 20):
+        for days in range(140, 700, 20):
             self._order(days)
         self._run()
         self.assertEqual(self.client.logistics_stage_id, self.stages["lapsed"])
@@ -213,6 +216,104 @@ class TestLifecycleRun(LifecycleCommon):
         self.assertFalse(due)
         self.assertEqual(self.client.logistics_stage_id, self.stages["new"])
         self.assertLess(run.checked_count, 20)
+
+    def test_run_for_one_client_hides_no_change_of_another(self):
+        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        self._run()
+        self._order(3, client=other)
+        self.env["logistics.lifecycle.run"]._run_for(self.client)
+        with freeze_time(fields.Datetime.now() + timedelta(days=2)):
+            self.env["logistics.lifecycle.run"]._run_for(self.client)
+            self._run(full=False)
+        self.assertEqual(self._measure(other).order_count, 1)
+
+    def test_deleted_and_reset_orders_are_forgotten(self):
+        deleted, reset = self._order(3), self._order(4)
+        self._run()
+        self.assertEqual(self._measure().order_count, 2)
+        (deleted | reset)._action_cancel()
+        deleted.unlink()
+        reset.action_draft()
+        self.assertTrue(self._measure().is_stale)
+        self._run(full=False)
+        self.assertEqual(self._measure().order_count, 0)
+        self.assertFalse(self._measure().is_stale)
+
+    def test_what_leaves_a_window_is_counted_anew_as_a_full_run_does(self):
+        client = self.client
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": client.id,
+                "invoice_date": fields.Date.today() - timedelta(days=80),
+                "invoice_line_ids": [
+                    Command.create({"product_id": self.product.id, "price_unit": 50})
+                ],
+            }
+        )
+        invoice.action_post()
+        for days in (81, 300, 358, 450, 725):
+            self._order(days)
+        self._run()
+        names = ["orders_90", "orders_365", "previous_90", "previous_365"]
+        names += ["contribution_365"]
+        with freeze_time(fields.Datetime.now() + timedelta(days=12)):
+            self._run(full=False)
+            [nightly] = self._measure().read(names)
+            self._run()
+            self.assertEqual(self._measure().read(names), [nightly])
+        self.assertEqual(nightly["orders_90"], 0)
+        self.assertEqual(nightly["orders_365"], 3)
+
+    def test_every_nightly_run_equals_a_full_one(self):
+        """Whatever happens, and wherever a run is killed."""
+        clients = self.client | self.env["res.partner"].create(
+            [{"name": name, "is_company": True} for name in "abc"]
+        )
+        chance = random.Random(7)
+        for client in clients:
+            for _order in range(chance.randint(1, 5)):
+                self._order(chance.randint(0, 720), client=client)
+        self._run()
+        start = fields.Datetime.now()
+        fnames = [
+            name
+            for name, field in self.env["logistics.client.measure"]._fields.items()
+            if field.store and name not in ("is_due", "is_stale", "checked_on")
+        ]
+        for night in range(1, 40, 3):
+            with freeze_time(start + timedelta(days=night)):
+                self._order(chance.randint(0, 30), client=chance.choice(clients))
+                killed = self.runs._start(is_full=False)
+                with self.assertRaises(KeyboardInterrupt), self.cr.savepoint():
+                    killed._measure()
+                    raise KeyboardInterrupt
+                killed.unlink()
+                self._run(full=False)
+                rows = self._measures_of(clients).read(fnames)
+                self._run_measure_only()
+                self.assertEqual(self._measures_of(clients).read(fnames), rows)
+
+    def _measures_of(self, clients):
+        return self.env["logistics.client.measure"].search(
+            [("partner_id", "in", clients.ids)], order="partner_id"
+        )
+
+    def _run_measure_only(self):
+        run = self.runs.create({"is_full": True, "is_partial": True})
+        run._measure()
+
+    def test_silent_client_lapses_without_having_stopped_to_grow(self):
+        growing = self.stages["growing"]
+        growing.rule_ids.filtered(lambda rule: rule.kind == "exit").condition_ids[
+            1:
+        ].unlink()
+        for days in range(400, 700, 30):
+            self._order(days)
+        self.client.logistics_stage_id = growing
+        self.client.action_release_logistics_stage()
+        self._run()
+        self.assertEqual(self.client.logistics_stage_id, self.stages["lapsed"])
 
     def test_held_client_stays_and_shows_where_it_would_go(self):
         self._order(3)

@@ -83,9 +83,21 @@ class TestMeasures:
         facts = ClientFacts(orders_365=60, previous_365=50)
         trend = measure(facts, Measure.VOLUME_TREND, TODAY, BASE)
         assert trend == pytest.approx(20)
-        market = Base(growth_365=1.2)
+        market = Base(orders_365=1200, previous_365=1000)
         trend = measure(facts, Measure.VOLUME_TREND, TODAY, market)
         assert trend == pytest.approx(0)
+
+    def test_trend_of_a_dominant_client_is_against_the_others(self):
+        facts = ClientFacts(orders_90=50, previous_90=100)
+        market = Base(orders_90=150, previous_90=200)
+        trend = measure(facts, Measure.QUARTER_TREND, TODAY, market)
+        assert trend == pytest.approx(-50)
+
+    def test_trend_of_the_only_client_is_its_own(self):
+        facts = ClientFacts(orders_90=50, previous_90=100)
+        market = Base(orders_90=50, previous_90=100)
+        trend = measure(facts, Measure.QUARTER_TREND, TODAY, market)
+        assert trend == pytest.approx(-50)
 
     def test_trend_of_too_few_orders_is_unknown(self):
         facts = ClientFacts(orders_365=60, previous_365=2)
