@@ -21,6 +21,7 @@ from . import (
     logistics_cost_run,
     logistics_cost_run_account,
     logistics_cost_run_pool,
+    logistics_lifecycle_sources,
     logistics_value_attribution,
     logistics_value_attribution_batch,
     logistics_value_client_rule,

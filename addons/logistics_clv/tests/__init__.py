@@ -9,6 +9,7 @@ from . import (
     test_cost_value,
     test_account_move,
     test_account_move_value,
+    test_lifecycle_contribution,
     test_value_access,
     test_value_attribution,
     test_value_client_rule,
