@@ -17,6 +17,7 @@ class LogisticsValueRun(models.Model):
         "mail.thread",
         "logistics.value.result",
         "logistics.value.columns",
+        "logistics.value.grading",  # before the execution that it extends
         "logistics.value.execution",
         "logistics.value.explanation",
         "logistics.value.export",

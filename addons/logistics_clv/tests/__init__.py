@@ -7,6 +7,7 @@ from . import (
     test_cost_run,
     test_cost_run_states,
     test_cost_value,
+    test_tier,
     test_account_move,
     test_account_move_value,
     test_lifecycle_contribution,
