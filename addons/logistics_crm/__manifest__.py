@@ -97,6 +97,7 @@
         "demo/logistics_vessel_demo.xml",
         "demo/logistics_lifecycle_history_demo.xml",
         "demo/logistics.trade.lane.csv",
+        "demo/logistics_client_import_demo.xml",
         "demo/client_file_demo.xml",
         "demo/logistics_care_demo.xml",
     ],

@@ -12,7 +12,6 @@ class ValueWorkbookController(http.Controller):
         "/logistics_clv/value_workbook/<int:run_id>",
         type="http",
         auth="user",
-        readonly=True,
     )
     def value_workbook(self, run_id):
         """Stream the workbook of a valuation run that the user may read."""
@@ -22,6 +21,9 @@ class ValueWorkbookController(http.Controller):
         run.check_access("read")
         stream = io.BytesIO()
         run._write_workbook(stream)
+        request.env["logistics.export.log"]._log(
+            run.value_ids, ["value workbook"], "workbook"
+        )
         name = osutil.clean_filename(f"{run.name}.xlsx")
         return request.make_response(
             stream.getvalue(),

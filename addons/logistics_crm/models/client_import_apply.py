@@ -37,6 +37,8 @@ class ClientImportRun:
         self.client_import = client_import
         self.env = client_import.env
         self.checker = None
+        # once, not for each of thousands of rows
+        self.first_stage_id = self.env["res.partner"]._get_logistics_first_stage().id
 
     def begin(self):
         """Count the attempt; give up a transaction that the server keeps cutting."""
@@ -217,10 +219,9 @@ class ClientImportRun:
             line.outcome = "updated"
 
     def _prepare_customer_vals(self, line):
-        first = self.env["res.partner"]._get_logistics_first_stage()
         return {
             "is_company": True,
-            "logistics_stage_id": first.id,
+            "logistics_stage_id": self.first_stage_id,
             **orm_values(line.values),
         }
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,9 @@ from odoo.addons.logistics_crm.client_import import (
     parse_row,
     signature,
 )
-from odoo.addons.logistics_crm.sheet_files import BadValue
+from odoo.addons.logistics_crm.sheet_files import BadValue, open_rows
+
+SAMPLES = Path(__file__).parents[2] / "samples"
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -135,3 +138,24 @@ def test_any_row_is_read_or_told(kind: Kind, values: list) -> None:
     columns = dict(enumerate(TARGETS[kind]))
     row, issues = parse_row(kind, columns, values)
     assert row or issues
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("customers.xlsx", ["customer", "contact", "lane"]),
+        ("lanes.csv", ["lane"]),
+        ("lanes_zh.csv", ["lane"]),
+    ],
+)
+def test_samples_are_read_without_help(name: str, kinds: list[str]) -> None:
+    found = []
+    for source in open_rows((SAMPLES / name).read_bytes(), name):
+        rows = list(source)
+        mapping = guess_mapping(source.name, rows)
+        found.append(str(mapping.kind))
+        assert set(mapping.columns) == {i for i, x in enumerate(mapping.labels) if x}
+        for number, values in rows:
+            if number > mapping.header_row:
+                assert not parse_row(mapping.kind, mapping.columns, values)[1]
+    assert found == kinds
