@@ -136,9 +136,8 @@ def report(result, customers):
     print(f"{customers:,} customers, {others:,} contacts and lanes")
     print(f"{'step':20}{'seconds':>9}{'to core':>9}{'cpu':>9}{'peak MB':>9}")
     for name, spent in seconds.items():
-        print(
-            f"{name:20}{spent:9.1f}{spent / core:9.2f}{cpu[name]:9.1f}{memory[name]:9.0f}"
-        )
+        ratio, busy, peak = spent / core, cpu[name], memory[name]
+        print(f"{name:20}{spent:9.1f}{ratio:9.2f}{busy:9.1f}{peak:9.0f}")
     for kind in ("new", "again"):
         total = sum(spent for name, spent in seconds.items() if name.endswith(kind))
         print(
