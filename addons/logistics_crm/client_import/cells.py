@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+# by its full name: a pure package of its own, which no model stands behind
+# pylint: disable-next=odoo-addons-relative-import
 from odoo.addons.logistics_crm.sheet_files import (
     BadValue,
     CellValue,

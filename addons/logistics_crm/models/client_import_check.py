@@ -3,13 +3,12 @@
 from odoo.fields import Command
 from odoo.tools import html2plaintext, split_every
 
-from odoo.addons.logistics_crm.client_import import KEY_FIELDS, Kind
-from odoo.addons.logistics_crm.data_quality import (
+from ..client_import import KEY_FIELDS, Kind
+from ..data_quality import (
     normalise_name,
     normalise_phone,
     normalise_tax_number,
 )
-
 from .client_import_lookup import BadRow, Lookup
 
 STRONG = {"vat", "name"}

@@ -3,12 +3,11 @@
 import re
 from collections import defaultdict
 
-from odoo.addons.logistics_crm.client_import import TARGETS, label_key
-from odoo.addons.logistics_crm.data_quality import (
+from ..client_import import TARGETS, label_key
+from ..data_quality import (
     normalise_phone,
     normalise_tax_number,
 )
-
 from .sheet_messages import tax_number_message
 
 UNITS = {

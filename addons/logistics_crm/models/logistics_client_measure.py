@@ -23,7 +23,7 @@ class LogisticsClientMeasure(models.Model):
     first_order = fields.Date(readonly=True)
     last_order = fields.Date(readonly=True)
     order_count = fields.Integer("Orders", readonly=True)
-    order_days = fields.Integer("Order Days", readonly=True)
+    order_days = fields.Integer(readonly=True)
     orders_90 = fields.Integer("Orders in 90 Days", readonly=True)
     previous_90 = fields.Integer("Same 90 Days a Year Before", readonly=True)
     orders_365 = fields.Integer("Orders in 365 Days", readonly=True)

@@ -205,7 +205,9 @@ class LogisticsLifecycleRun(models.Model):
             )
         Stage = self.env["logistics.lifecycle.stage"]
         Scheme = self.env["logistics.lifecycle.scheme"]
-        schemes = Scheme.with_context(active_test=False).search([])
+        schemes = Scheme.with_context(active_test=False).search(
+            [("stage_ids", "!=", False)]
+        )
         by_stage = {}
         for scheme in schemes:
             prepared = Stage._prepare_stages(

@@ -51,7 +51,9 @@ class LogisticsLifecycleSources(models.AbstractModel):
     def _get_rates(self, today):
         """SELECT company_id, factor to the currency of the main company."""
         # the factors say nothing that the user may not know
-        companies = self.env["res.company"].sudo().search([])
+        companies = (
+            self.env["res.company"].sudo().search([("active", "in", (True, False))])
+        )
         main = companies.sorted("id")[:1]
         rows = [
             SQL(

@@ -167,7 +167,7 @@ class TestClientImport(FreightCommon):
         def refuse(partners, *args, **kwargs):
             for partner in partners:
                 if partner.ref == "C-2":
-                    raise UserError("no")
+                    raise UserError(self.env._("no"))
 
         self.patch(
             type(self.env["res.partner"]), "_handle_first_contact_creation", refuse
