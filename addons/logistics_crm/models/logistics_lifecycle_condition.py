@@ -14,7 +14,9 @@ class LogisticsLifecycleCondition(models.Model):
     )
     sequence = fields.Integer(default=10)
     measure = fields.Selection(MEASURE_LABELS, required=True)
-    operator = fields.Selection(OPERATORS, required=True, default=">=")
+    operator = fields.Selection(
+        OPERATORS, string="Comparison", required=True, default=">="
+    )
     threshold = fields.Float(required=True)
     source = fields.Char(string="Where from", compute="_compute_source")
 

@@ -46,7 +46,9 @@ class LogisticsLocation(models.Model):
         string="Subdivision",
         help="State or province, as in ISO 3166-2 without country.",
     )
-    state_id = fields.Many2one("res.country.state", compute="_compute_state_id")
+    state_id = fields.Many2one(
+        "res.country.state", "Province", compute="_compute_state_id"
+    )
     active = fields.Boolean(default=True)
     is_main = fields.Boolean(
         string="Main Location",
