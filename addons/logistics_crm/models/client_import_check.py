@@ -9,6 +9,7 @@ from ..data_quality import (
     normalise_phone,
     normalise_tax_number,
 )
+from ..sheet_files import column_letter
 from .client_import_lookup import BadRow, Lookup
 
 STRONG = {"vat", "name"}
@@ -24,6 +25,13 @@ class ClientImportCheck:
         self.env = client_import.env
         self.lookup = Lookup(self.env)
         self.line_by_key = self._load_file_keys()
+        self.letters = {
+            (column.sheet_id.name, column.target.partition(".")[2]): column_letter(
+                column.position + 1
+            )
+            for column in client_import.sheet_ids.column_ids
+            if column.target
+        }
 
     def check(self, lines):
         self.lookup.load_batch([line.values for line in lines])
@@ -36,7 +44,13 @@ class ClientImportCheck:
                 try:
                     values, country_code = self.lookup.resolve(kind, line.values)
                 except BadRow as problem:
-                    line.write({"status": "error", "message": str(problem)})
+                    line.write(
+                        {
+                            "status": "error",
+                            "message": str(problem),
+                            "column": self.letters.get((line.sheet, problem.fname)),
+                        }
+                    )
                 else:
                     rows.append((line, values, country_code))
             getattr(self, f"_check_{kind}s")(rows)

@@ -30,7 +30,9 @@ UNITS = {
 
 
 class BadRow(Exception):
-    """A row that cannot be used, with the text for its reader."""
+    """A row that cannot be used, with the text for its reader and the field."""
+
+    fname = None
 
 
 class Lookup:
@@ -65,24 +67,29 @@ class Lookup:
     def resolve(self, kind, row):
         """Return ({field: value}, country code); raise BadRow."""
         values = {}
-        country = self._one("res.country", row.get("country_id"), ("code", "name"))
-        for name, value in row.items():
-            type_ = TARGETS[kind][name].type
-            if type_ in ("text", "email", "number", "date"):
-                values[name] = value
-            elif type_ in ("phone", "tax"):
-                continue
-            else:
-                values[name] = getattr(self, f"_resolve_{type_}")(value, country)
-        if "phone" in row:
-            # a number that cannot be read is kept as it stands: better than none
-            values["phone"] = (
-                normalise_phone(row["phone"], country.code) or row["phone"]
-            )
-        for name in ("vat", "client_vat"):
-            if row.get(name):
-                values[name] = self._tax_number(row[name], country.code)
+        fname = "country_id"
+        try:
+            country = self._one("res.country", row.get(fname), ("code", "name"))
+            for fname, value in row.items():
+                values[fname] = self._resolve_value(
+                    TARGETS[kind][fname].type, value, country
+                )
+        except BadRow as problem:
+            problem.fname = fname
+            raise
         return values, country.code
+
+    def _resolve_value(self, type_, value, country):
+        match type_:
+            case "text" | "email" | "number" | "date":
+                return value
+            case "phone":
+                # one that cannot be read is kept as it stands: better than none
+                return normalise_phone(value, country.code) or value
+            case "tax":
+                return value and self._tax_number(value, country.code)
+            case _:
+                return getattr(self, f"_resolve_{type_}")(value, country)
 
     def _tax_number(self, text, country_code):
         number = normalise_tax_number(text, country_code)

@@ -136,6 +136,8 @@ class TestClientImport(FreightCommon):
         )
         errors = client_import.line_ids.filtered(lambda line: line.status == "error")
         self.assertEqual(errors.mapped("row"), [3, 4, 5, 6, 7])
+        columns = [column or "" for column in errors.mapped("column")]
+        self.assertEqual(columns, ["D", "C", "", "", "F"])
         for part, message in zip(
             ("check digit", "Atlantis", "Name", "Row 2", "nobody"),
             errors.mapped("message"),
