@@ -233,7 +233,8 @@ def measure(env):
     env.cr.commit()
     env.cr.execute(
         """
-        UPDATE sale_order SET write_date = now() AT TIME ZONE 'UTC'
+        UPDATE sale_order
+           SET write_date = now() AT TIME ZONE 'UTC', date_order = now()
          WHERE id IN (SELECT id FROM sale_order ORDER BY id DESC LIMIT %s)
         """,
         [CHANGED],

@@ -12,7 +12,7 @@ from .measures import (
     measure,
     usual_interval,
 )
-from .schedule import next_check
+from .schedule import next_check, timed_conditions
 
 __all__ = [
     "MEASURES",
@@ -31,5 +31,6 @@ __all__ = [
     "decide",
     "measure",
     "next_check",
+    "timed_conditions",
     "usual_interval",
 ]

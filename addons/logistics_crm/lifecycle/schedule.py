@@ -17,8 +17,17 @@ from .measures import MEASURES, Base, ClientFacts, Measure, MeasureKind, usual_i
 _LONGEST = 36_500
 
 
+def timed_conditions(stages: Sequence[Stage]) -> tuple[Condition, ...]:
+    """Return the conditions of a scheme that time alone may turn, each once."""
+    return tuple(
+        condition
+        for condition in _conditions(stages)
+        if MEASURES[condition.measure] in (MeasureKind.AGE, MeasureKind.RATIO)
+    )
+
+
 def next_check(
-    stages: Sequence[Stage],
+    timed: Iterable[Condition],
     facts: ClientFacts,
     decision: Decision,
     today: date,
@@ -27,12 +36,14 @@ def next_check(
     """Return the next day on which a rule may say something else; None for never.
 
     While a move waits for further runs every day counts.
+
+    :param timed: the ``timed_conditions`` of the scheme
     """
     if decision.candidate is not None:
         return today + timedelta(days=1)
     days = [
         day
-        for condition in _conditions(stages)
+        for condition in timed
         for day in _passing_days(condition, facts, base)
         if day > today
     ]

@@ -17,17 +17,22 @@ _CLIENT_COLUMNS = SQL(
 )
 
 
-def take_due(today, size: int, client_ids=None) -> SQL:
+def take_due(today, size: int, client_ids=None, after=0, everybody=False) -> SQL:
     """Lock and return some clients that rules must look at, with all they need.
 
-    Table: logistics_client_measure by its partial index of due ones. Two workers never
-    take the same.
+    Table: logistics_client_measure by key from where the run is, so that no batch
+    looks at those before it again. Two workers never take the same.
     """
-    due = (
-        SQL("measure.partner_id = ANY(%s)", list(client_ids))
-        if client_ids is not None
-        else SQL("(measure.is_due OR measure.next_check <= %s)", today)
-    )
+    if client_ids is not None:
+        due = SQL("measure.partner_id = ANY(%s)", list(client_ids))
+    elif everybody:
+        due = SQL("measure.id > %s", after)
+    else:
+        due = SQL(
+            "measure.id > %s AND (measure.is_due OR measure.next_check <= %s)",
+            after,
+            today,
+        )
     return SQL(
         """
         SELECT %(columns)s
@@ -91,6 +96,8 @@ def write_preview(draft_id: int, moves) -> SQL:
 def write_decisions(rows, today) -> SQL:
     """Write what the rules have found; the clients are no longer due.
 
+    Table: logistics_client_measure by key; rows that stay as they are are not touched.
+
     :param rows: (id, candidate stage, runs, next check), by client measure
     """
     ids, candidates, runs, checks = zip(*rows, strict=True)
@@ -98,19 +105,28 @@ def write_decisions(rows, today) -> SQL:
         """
         UPDATE logistics_client_measure AS measure
            SET is_due = FALSE,
-               checked_on = %s,
+               checked_on = fresh.checked_on,
                candidate_stage_id = fresh.candidate,
                candidate_runs = fresh.runs,
                next_check = fresh.next_check
-          FROM UNNEST(%s::int[], %s::int[], %s::int[], %s::date[])
-               AS fresh (id, candidate, runs, next_check)
+          FROM (
+               SELECT *, CASE WHEN candidate IS NOT NULL THEN %(today)s::date END
+                         AS checked_on
+                 FROM UNNEST(%(ids)s::int[], %(candidates)s::int[], %(runs)s::int[],
+                             %(checks)s::date[])
+                      AS found (id, candidate, runs, next_check)
+               ) AS fresh
          WHERE fresh.id = measure.id
+           AND (measure.is_due, measure.checked_on, measure.candidate_stage_id,
+                measure.candidate_runs, measure.next_check)
+               IS DISTINCT FROM (FALSE, fresh.checked_on, fresh.candidate, fresh.runs,
+                                 fresh.next_check)
         """,
-        today,
-        list(ids),
-        list(candidates),
-        list(runs),
-        list(checks),
+        today=today,
+        ids=list(ids),
+        candidates=list(candidates),
+        runs=list(runs),
+        checks=list(checks),
     )
 
 

@@ -7,21 +7,26 @@ everything here: the commercial partner, over all companies.
 from odoo.tools import SQL
 
 
-def events(clients: SQL | None) -> SQL:
-    """Select (client_id, day) of every event.
+def events(clients: SQL | None, amount: SQL) -> SQL:
+    """Select (client_id, company_id, day, amount) of every event.
 
     Tables: sale_order (index on partner_id), account_move (index on
     commercial_partner_id), res_partner (index on commercial_partner_id). For some
     clients by these indexes, for all of them in one pass over both tables.
+
+    :param amount: what `sale` has brought, in the currency of the order
     """
     return SQL(
         """
-        SELECT partner.commercial_partner_id AS client_id, sale.date_order::date AS day
+        SELECT partner.commercial_partner_id AS client_id,
+               sale.company_id,
+               sale.date_order::date AS day,
+               %(amount)s / COALESCE(NULLIF(sale.currency_rate, 0), 1) AS amount
           FROM sale_order AS sale
           JOIN res_partner AS partner ON partner.id = sale.partner_id
          WHERE sale.state = 'sale' AND %(of_orders)s
          UNION ALL
-        SELECT move.commercial_partner_id, move.invoice_date
+        SELECT move.commercial_partner_id, move.company_id, move.invoice_date, 0
           FROM account_move AS move
          WHERE move.move_type = 'out_invoice'
            AND move.state = 'posted'
@@ -29,44 +34,47 @@ def events(clients: SQL | None) -> SQL:
            AND move.invoice_date IS NOT NULL
            AND %(of_moves)s
         """,
+        amount=amount,
         of_orders=_among(SQL("partner.commercial_partner_id"), clients),
         of_moves=_among(SQL("move.commercial_partner_id"), clients),
     )
 
 
-def event_counts(clients: SQL | None, today) -> SQL:
-    """Select how often and when each client has ordered.
+def event_counts(clients: SQL | None, today, amount: SQL, rates: SQL) -> SQL:
+    """Select how often and when each client has ordered, and what that has brought.
 
     Grain: client with an event. Windows end today; that of the year before begins a
-    year earlier, so that a season does not look like a trend.
+    year earlier, so that a season does not look like a trend. In one level: days
+    counted as distinct cost less than a second grouping by day.
+
+    :param amount: what `sale` has brought, in the currency of the order
+    :param rates: SELECT (company_id, factor) from company currency to one currency
     """
     return SQL(
         """
         SELECT client_id,
                MIN(day) AS first_order,
                MAX(day) AS last_order,
-               SUM(orders)::int AS order_count,
-               COUNT(*)::int AS order_days,
-               COALESCE(SUM(orders) FILTER (
-                   WHERE day > %(today)s::date - 90), 0)::int AS orders_90,
-               COALESCE(SUM(orders) FILTER (
+               COUNT(*)::int AS order_count,
+               COUNT(DISTINCT day)::int AS order_days,
+               COUNT(*) FILTER (WHERE day > %(today)s::date - 90)::int AS orders_90,
+               COUNT(*) FILTER (
                    WHERE day > %(today)s::date - 455
-                     AND day <= %(today)s::date - 365), 0)::int AS previous_90,
-               COALESCE(SUM(orders) FILTER (
-                   WHERE day > %(today)s::date - 365), 0)::int AS orders_365,
-               COALESCE(SUM(orders) FILTER (
+                     AND day <= %(today)s::date - 365)::int AS previous_90,
+               COUNT(*) FILTER (WHERE day > %(today)s::date - 365)::int AS orders_365,
+               COUNT(*) FILTER (
                    WHERE day > %(today)s::date - 730
-                     AND day <= %(today)s::date - 365), 0)::int AS previous_365
-          FROM (
-              SELECT client_id, day, COUNT(*) AS orders
-                FROM (%(events)s) AS event
-               WHERE day <= %(today)s
-               GROUP BY client_id, day
-          ) AS order_day
+                     AND day <= %(today)s::date - 365)::int AS previous_365,
+               SUM(amount * rate.factor) FILTER (
+                   WHERE day > %(today)s::date - 365) AS contribution_365
+          FROM (%(events)s) AS event
+     LEFT JOIN (%(rates)s) AS rate ON rate.company_id = event.company_id
+         WHERE day <= %(today)s
          GROUP BY client_id
         """,
         today=today,
-        events=events(clients),
+        rates=rates,
+        events=events(clients, amount),
     )
 
 
@@ -104,35 +112,6 @@ def done_transfers(clients: SQL | None, today) -> SQL:
     )
 
 
-def order_amounts(clients: SQL | None, today, amount: SQL, rates: SQL) -> SQL:
-    """Select what the orders of the last 365 days have brought.
-
-    :param amount: margin or untaxed amount of `sale`, in the currency of the order
-    :param rates: SELECT (company_id, factor) from company currency to one currency
-
-    Tables: sale_order (index on date_order, or on partner_id). Grain: client.
-    """
-    return SQL(
-        """
-        SELECT partner.commercial_partner_id AS client_id,
-               SUM(%(amount)s / COALESCE(NULLIF(sale.currency_rate, 0), 1)
-                   * rate.factor)::numeric AS contribution_365
-          FROM sale_order AS sale
-          JOIN res_partner AS partner ON partner.id = sale.partner_id
-          JOIN (%(rates)s) AS rate ON rate.company_id = sale.company_id
-         WHERE sale.state = 'sale'
-           AND sale.date_order >= %(today)s::date - 364
-           AND sale.date_order < %(today)s::date + 1
-           AND %(of_clients)s
-         GROUP BY partner.commercial_partner_id
-        """,
-        amount=amount,
-        rates=rates,
-        today=today,
-        of_clients=_among(SQL("partner.commercial_partner_id"), clients),
-    )
-
-
 def nothing(*columns: str) -> SQL:
     """Select no rows of client_id and some numbers: a source that is not there."""
     return SQL(
@@ -142,9 +121,11 @@ def nothing(*columns: str) -> SQL:
 
 
 def write_measures(
-    clients: SQL | None, counts: SQL, shipments: SQL, amounts: SQL, cases: SQL
+    clients: SQL | None, counts: SQL, shipments: SQL, amounts: SQL | None, cases: SQL
 ) -> SQL:
     """Make the measures of the clients what the sources say, touching only changes.
+
+    :param amounts: contribution from elsewhere than the orders, if any
 
     Target: logistics_client_measure by its unique client. Grain: client: those asked
     for, or all with an event, a stage, a lane or a measure. Returns the changed ones.
@@ -164,7 +145,7 @@ def write_measures(
         """
         WITH counted AS MATERIALIZED (%(counts)s),
         shipped AS MATERIALIZED (%(shipments)s),
-        earned AS MATERIALIZED (%(amounts)s),
+        earned AS (%(amounts)s),
         cased AS MATERIALIZED (%(cases)s)
         INSERT INTO logistics_client_measure AS measure (
             partner_id, is_due, is_stale, first_order, last_order, order_count,
@@ -176,7 +157,7 @@ def write_measures(
                COALESCE(counted.orders_90, 0), COALESCE(counted.previous_90, 0),
                COALESCE(counted.orders_365, 0), COALESCE(counted.previous_365, 0),
                COALESCE(shipped.shipments_90, 0), COALESCE(shipped.shipments_365, 0),
-               COALESCE(ROUND(earned.contribution_365, 2), 0),
+               COALESCE(ROUND(earned.contribution_365::numeric, 2), 0),
                COALESCE(cased.open_cases, 0)
           FROM (%(clients)s) AS client (id)
           JOIN res_partner AS partner
@@ -212,7 +193,7 @@ def write_measures(
         """,
         counts=counts,
         shipments=shipments,
-        amounts=amounts,
+        amounts=amounts or SQL("SELECT client_id, contribution_365 FROM counted"),
         cases=cases,
         clients=clients or everybody,
     )

@@ -48,7 +48,9 @@ class LogisticsClientMeasure(models.Model):
         help="The stage that the facts ask for, while it is being confirmed or held.",
     )
     candidate_runs = fields.Integer("Confirmed in Nights", readonly=True)
-    checked_on = fields.Date(readonly=True)
+    checked_on = fields.Date(
+        readonly=True, help="The last day that has confirmed the next stage."
+    )
     next_check = fields.Date(
         readonly=True,
         help="The next day on which a rule may say something else, if nothing happens.",

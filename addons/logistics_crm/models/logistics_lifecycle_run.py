@@ -4,9 +4,18 @@ from dataclasses import replace
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..lifecycle import Base, ClientFacts, Standing, base_gap, decide, next_check
+from ..lifecycle import (
+    Base,
+    ClientFacts,
+    Standing,
+    base_gap,
+    decide,
+    next_check,
+    timed_conditions,
+)
 from . import lifecycle_decisions_sql as decisions_sql
 from . import lifecycle_measures_sql as measures_sql
 
@@ -41,6 +50,9 @@ class LogisticsLifecycleRun(models.Model):
     user_id = fields.Many2one(
         "res.users", "Started by", readonly=True, default=lambda self: self.env.user
     )
+    position = fields.Integer(
+        readonly=True, help="How far the run has come: the last client decided on."
+    )
     checked_count = fields.Integer("Clients Looked at", readonly=True)
     moved_count = fields.Integer("Clients Moved", readonly=True)
     history_ids = fields.One2many("logistics.lifecycle.history", "run_id")
@@ -56,6 +68,7 @@ class LogisticsLifecycleRun(models.Model):
         cron = self.env["ir.cron"]
         if not run:
             run = self._start()
+        if not run.seen_until:
             run._measure()
         remaining = run._count_due()
         if not cron._commit_progress(remaining=remaining):
@@ -68,9 +81,9 @@ class LogisticsLifecycleRun(models.Model):
 
     @api.model
     def action_run_now(self):
-        """Measure everybody and decide in the background."""
+        """Have everybody measured and decided on in the background."""
         self.check_access("create")
-        self._start(is_full=True)._measure()
+        self._start(is_full=True)
         # whoever may start a run may have the scheduled action do it
         self.env.ref("logistics_crm.ir_cron_lifecycle").sudo()._trigger()
         return {
@@ -141,23 +154,19 @@ class LogisticsLifecycleRun(models.Model):
             self.seen_until = self.env.cr.fetchone()[0]
             if not self.is_full:
                 clients = self._collect_changed(sources, today)
+        rates = sources._get_rates(today)
         self.env.cr.execute(
             measures_sql.write_measures(
                 clients,
-                measures_sql.event_counts(clients, today),
+                measures_sql.event_counts(
+                    clients, today, sources._get_order_amount(), rates
+                ),
                 sources._get_shipments(clients, today),
                 sources._get_contribution(clients, today),
                 sources._get_cases(clients, today),
             )
         )
-        rates = sources._get_rates(today)
         self.env.cr.execute(measures_sql.write_overdue(today, rates, client_ids))
-        if self.is_full:
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE logistics_client_measure SET is_due = TRUE WHERE NOT is_due"
-                )
-            )
         self.env["logistics.client.measure"].invalidate_model()
 
     def _collect_changed(self, sources, today):
@@ -171,9 +180,10 @@ class LogisticsLifecycleRun(models.Model):
         return SQL("SELECT UNNEST(%s::int[])", ids)
 
     def _count_due(self):
-        today = fields.Date.today()
+        due = Domain("is_due", "=", True)
+        due |= Domain("next_check", "<=", fields.Date.today())
         return self.env["logistics.client.measure"].search_count(
-            ["|", ("is_due", "=", True), ("next_check", "<=", today)]
+            Domain("id", ">", self.position) & (Domain(self.is_full) | due)
         )
 
     # deciding
@@ -184,10 +194,14 @@ class LogisticsLifecycleRun(models.Model):
         today = fields.Date.today()
         size = BATCH_SIZE if client_ids is None else len(client_ids)
         self.env.flush_all()
-        self.env.cr.execute(decisions_sql.take_due(today, size, client_ids))
+        self.env.cr.execute(
+            decisions_sql.take_due(today, size, client_ids, self.position, self.is_full)
+        )
         rows = self.env.cr.fetchall()
         if not rows:
             return 0
+        if client_ids is None:
+            self.position = rows[-1][0]
         stages = self._get_stages()
         moves, decisions = self._decide(rows, stages, self._get_base(), today)
         self.env.cr.execute(decisions_sql.write_decisions(decisions, today))
@@ -233,9 +247,11 @@ class LogisticsLifecycleRun(models.Model):
         :param rows: as ``take_due`` selects them
         """
         moves, decisions = [], []
+        waits = {key: timed_conditions(asked) for key, asked in stages.items()}
         for row in rows:
             facts, standing = _read(row, today)
-            asked = stages.get(standing.stage) or stages[None]
+            scheme = standing.stage if stages.get(standing.stage) else None
+            asked = stages[scheme]
             decision = decide(asked, facts, standing, today, base)
             if decision.moves:
                 moves.append((row[1], row[2], decision.stage, _facts(decision.reasons)))
@@ -244,7 +260,7 @@ class LogisticsLifecycleRun(models.Model):
                     row[0],
                     decision.candidate,
                     decision.candidate_runs,
-                    next_check(asked, facts, decision, today, base),
+                    next_check(waits[scheme], facts, decision, today, base),
                 )
             )
         return moves, decisions

@@ -21,10 +21,12 @@ class LogisticsLifecycleSources(models.AbstractModel):
         return measures_sql.nothing("shipments_90", "shipments_365")
 
     def _get_contribution(self, clients, today):
-        """SELECT client_id, contribution_365, in the currency of the main company."""
-        return measures_sql.order_amounts(
-            clients, today, self._get_order_amount(), self._get_rates(today)
-        )
+        """SELECT client_id, contribution_365, in the currency of the main company.
+
+        None: what the orders of the last 365 days have brought, see
+        `_get_order_amount`, which is counted together with them.
+        """
+        return
 
     def _get_cases(self, clients, today):
         """SELECT client_id, open_cases. Nothing counts cases here."""

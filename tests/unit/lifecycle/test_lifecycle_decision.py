@@ -21,6 +21,7 @@ from odoo.addons.logistics_crm.lifecycle import (
     decide,
     measure,
     next_check,
+    timed_conditions,
     usual_interval,
 )
 
@@ -234,7 +235,7 @@ def test_nothing_changes_before_the_next_check(scheme, facts, start, ahead):
     """Day by day the rules say the same until the day that was foretold."""
     standing = Standing(start or None)
     decision = decide(scheme, facts, standing, TODAY, BASE)
-    following = next_check(scheme, facts, decision, TODAY, BASE)
+    following = next_check(timed_conditions(scheme), facts, decision, TODAY, BASE)
     if decision.moves or decision.candidate is not None:
         return
     later = TODAY + timedelta(days=ahead)
