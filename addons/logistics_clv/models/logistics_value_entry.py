@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 
+from . import value_adjustments_sql as adjustments_sql
 from . import value_days_sql as days_sql
 from . import value_entries_sql as entries_sql
+from . import value_stage_sql as stage_sql
+from .value_bills_sql import has_bills
+from .value_fresh_sql import fresh_steps
 
 READER = "logistics_clv.group_value_reader"
 
@@ -232,25 +236,41 @@ class LogisticsValueEntry(models.Model):
         What has changed in a closed period is adjusted in the first open one.
         """
         cr = self.env.cr
-        cr.execute(entries_sql.drop_tables())
-        cr.execute(entries_sql.make_fresh(batch, scope))
+        tables = []
+
+        def make(name, select):
+            cr.execute(stage_sql.stage(name, select))
+            tables.append(name)
+
+        cr.execute("SET LOCAL default_statistics_target = %s", [stage_sql.STATISTICS])
+        cr.execute(has_bills(batch))
+        for name, select in fresh_steps(batch, scope, cr.fetchone()[0]):
+            make(name, select)
         cr.execute(days_sql.touch_clients(batch))
         cr.execute(entries_sql.has_entries(batch))
         if not cr.fetchone()[0]:
             cr.execute(entries_sql.fill())
         else:
-            cr.execute("ANALYZE logistics_value_fresh")
-            cr.execute(entries_sql.make_differing(batch))
-            cr.execute(entries_sql.make_closed(lock_dates))
-            cr.execute(entries_sql.delete_stale())
-            cr.execute(entries_sql.write_fresh())
-            cr.execute("SELECT EXISTS (SELECT 1 FROM logistics_value_closed)")
+            make("differing", entries_sql.differing(batch))
+            cr.execute("SELECT EXISTS (SELECT 1 FROM logistics_value_differing)")
             if cr.fetchone()[0]:
-                cr.execute(entries_sql.make_adjustments())
-                cr.execute(entries_sql.delete_adjustments())
-                cr.execute(entries_sql.write_adjustments())
-        cr.execute(entries_sql.drop_tables())
+                self._write_differing(make, lock_dates)
+        cr.execute(stage_sql.drop(tables))
+        cr.execute("SET LOCAL default_statistics_target TO DEFAULT")
         self.invalidate_model()
+
+    @api.model
+    def _write_differing(self, make, lock_dates):
+        """Write the entries that differ; ``make`` adds a table of the transaction."""
+        cr = self.env.cr
+        make("closed", entries_sql.closed(lock_dates))
+        cr.execute(entries_sql.delete_stale())
+        cr.execute(entries_sql.write_fresh())
+        cr.execute("SELECT EXISTS (SELECT 1 FROM logistics_value_closed)")
+        if cr.fetchone()[0]:
+            make("adjustment", adjustments_sql.adjustments())
+            cr.execute(adjustments_sql.delete_adjustments())
+            cr.execute(adjustments_sql.write_adjustments())
 
     def _action_refresh(self, rebuild=False):
         # who may value the clients may bring the ledger up to date

@@ -15,17 +15,24 @@ def line_clients(lines: SQL, orders: SQL | None = None, **rules) -> SQL:
 
     ``lines`` selects id, move_id, line_client_id and move_client_id (both as chosen
     by an accountant) and invoiced_partner_id of the lines in question; ``orders``
-    their id, move_id and order_id, for one who has looked them up already.
+    their id, move_id and order_id, for one who has both in tables already.
 
     Sources: ``lines``, ``ruled_moves``, sale_order_line_invoice_rel, sale_order,
     res_partner. Grain: line. Index: the keys of sale_order_line_invoice_rel.
     """
     return SQL(
         """
-        WITH sold AS MATERIALIZED (%(lines)s),
-        ordered AS MATERIALIZED (%(orders)s),
+        WITH sold AS %(kept)s (%(lines)s),
+        ordered AS %(kept)s (%(orders)s),
         first_order AS (
-            SELECT move_id, MIN(order_id) AS order_id FROM ordered GROUP BY move_id
+            SELECT move_id, MIN(order_id) AS order_id
+              FROM ordered
+             WHERE move_id IN (
+                   SELECT sold.move_id
+                     FROM sold
+                    WHERE NOT EXISTS (SELECT 1 FROM ordered WHERE id = sold.id)
+                   )
+             GROUP BY move_id
         ),
         ruled AS MATERIALIZED (%(ruled)s)
         SELECT sold.id AS line_id,
@@ -50,6 +57,8 @@ def line_clients(lines: SQL, orders: SQL | None = None, **rules) -> SQL:
      LEFT JOIN res_partner AS ordering ON ordering.id = sale.partner_id
      LEFT JOIN res_partner AS invoiced ON invoiced.id = sold.invoiced_partner_id
         """,
+        # tables are read as often as needed, queries once
+        kept=SQL("NOT MATERIALIZED") if orders else SQL("MATERIALIZED"),
         lines=lines,
         ruled=ruled_moves(SQL("SELECT DISTINCT move_id FROM sold"), **rules),
         orders=orders or line_orders(SQL("sold")),
