@@ -5,6 +5,7 @@ from . import value_days_sql as days_sql
 from . import value_entries_sql as entries_sql
 from . import value_stage_sql as stage_sql
 from .value_bills_sql import has_bills
+from .value_fields import CopiedMany2one
 from .value_fresh_sql import fresh_steps
 
 READER = "logistics_clv.group_value_reader"
@@ -67,7 +68,7 @@ class LogisticsValueEntry(models.Model):
         ondelete="restrict",
         help="The client whose value this counts for.",
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    company_id = CopiedMany2one("res.company", required=True, readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
 
     date = fields.Date(
@@ -144,10 +145,10 @@ class LogisticsValueEntry(models.Model):
         ondelete="cascade",
         help="The entry of the closed period that this one adjusts.",
     )
-    currency_id = fields.Many2one(
+    currency_id = CopiedMany2one(
         "res.currency", "Company Currency", required=True, readonly=True
     )
-    document_currency_id = fields.Many2one(
+    document_currency_id = CopiedMany2one(
         "res.currency", "Document Currency", readonly=True
     )
     revenue = fields.Monetary(

@@ -11,7 +11,7 @@ _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 20_000
 # A rebuild reads whole ranges of documents: the larger, the better the plan.
-RANGE_SIZE = 250_000
+RANGE_SIZE = 500_000
 # What PostgreSQL may use for one sort or hash of a range before it goes to disk.
 RANGE_MEMORY = "128MB"
 # Above this number of moves a refresh is left to the scheduled action.

@@ -148,3 +148,36 @@ class TestWhyTheValue(CostCommon):
         names = {node.get("name") for node in arch.iter("field")}
         ours = ("logistics_client", "logistics_value", "logistics_contrib")
         self.assertFalse([name for name in names if name.startswith(ours)])
+
+
+@tagged("post_install", "-at_install")
+class TestQueriesOfTheForm(CostCommon):
+    """Opening an invoice costs three queries more than without the ledger."""
+
+    def test_form_needs_at_most_three_queries_more(self):
+        order = self._create_order([(self.sea, 1, 1000, 700)])
+        move = self._invoice_order(order)
+        self._refresh()
+        arch = etree.fromstring(move.get_view(view_type="form")["arch"])
+        names = {
+            node.get("name")
+            for node in arch.iter("field")
+            if not any(True for _list in node.iterancestors("field"))
+        }
+        ours = {name for name in names if name.startswith("logistics_")}
+        self.assertIn("logistics_contribution", ours)
+        self._count_queries(move, names)  # what is read once only
+        plain = self._count_queries(move, names - ours)
+        self.assertLessEqual(self._count_queries(move, names) - plain, 3)
+
+    def _count_queries(self, move, names):
+        specification = {
+            name: {"fields": {"display_name": {}}}
+            if move._fields[name].type == "many2one"
+            else {}
+            for name in sorted(names)
+        }
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        move.web_read(specification)
+        return self.env.cr.sql_log_count - before
