@@ -211,6 +211,10 @@ class AccountMove(models.Model):
 
     def _get_counting_clients(self):
         """Return by id of the document the id of the client that it counts for."""
+        # of thousands of documents not all the columns
+        self.fetch(
+            ["move_type", "commercial_partner_id", "logistics_attributed_client_id"]
+        )
         defaults = self._get_default_clients()
         return {
             move.id: (

@@ -1,10 +1,12 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from . import value_attribution_sql as attribution_sql
 from .account_move import ACCOUNTANT
 
-BATCH_SIZE = 2_000
+BATCH_SIZE = 5_000
 # Above this number of documents the change is left to the scheduled action.
 MAX_DOCUMENTS_AT_ONCE = 1_000
 
@@ -224,12 +226,39 @@ class LogisticsValueAttributionBatch(models.Model):
                 )
             lines_by_move.setdefault(change.move_id.id, []).append(note)
         reason = env._("Reason: %(reason)s", reason=self.reason)
-        moves.with_user(self.user_id).sudo()._message_log_batch(
+        self._log_notes(
+            moves,
             {
                 move_id: " ".join([*notes, reason])
                 for move_id, notes in lines_by_move.items()
-            }
+            },
         )
+
+    def _log_notes(self, moves, notes):
+        """Log a note on each document: one by Odoo, the others as its copies.
+
+        Nobody is told of a log note: thousands of them need no more than their rows.
+        """
+        pattern = moves[0]
+        # the chatter of documents that the user may write, as was checked before
+        first = (
+            pattern.with_user(self.user_id)
+            .sudo()
+            ._message_log_batch({pattern.id: notes.pop(pattern.id)})
+        )
+        if not notes:
+            return
+        self.env.flush_all()
+        copied = [
+            name
+            for name, field in first._fields.items()
+            if field.store and field.column_type
+        ]
+        bodies = {
+            move_id: str(Markup("<p>%s</p>") % note) for move_id, note in notes.items()
+        }
+        self.env.cr.execute(attribution_sql.copy_note(first.id, copied, bodies))
+        moves.invalidate_recordset(["message_ids"])
 
     def _action_open(self):
         self.ensure_one()

@@ -1,8 +1,10 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from . import value_client_rule_sql as rule_sql
 from . import value_client_sql as client_sql
+
+PREVIEW_SIZE = 20_000
 
 
 class LogisticsValueClientRule(models.Model):
@@ -98,7 +100,6 @@ class LogisticsValueClientRule(models.Model):
     )
     client_id = fields.Many2one(
         "res.partner",
-        "Client",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
@@ -189,9 +190,20 @@ class LogisticsValueClientRule(models.Model):
         self.ensure_one()
         self.check_access("read")
         self.env.flush_all()
-        matching = rule_sql.moves_of_rules(self._prepare_terms())
-        self.env.cr.execute(client_sql.moves_changed_by_rule(self.id, matching))
-        return [move_id for (move_id,) in self.env.cr.fetchall()]
+        matching = self.env.execute_query(
+            rule_sql.moves_of_rules(self._prepare_terms())
+        )
+        changed = []
+        # some at a time: the planner cannot tell how many lines a rule decides on
+        for some in split_every(PREVIEW_SIZE, [move_id for (move_id,) in matching]):
+            ruled, unruled = (
+                self.env.execute_query(client_sql.clients_by_line(some, **rules))
+                for rules in ({"also": self.ids}, {"without": self.ids})
+            )
+            changed += dict.fromkeys(
+                move_id for __, move_id, __ in {*ruled} ^ {*unruled}
+            )
+        return changed
 
     def _queue_matching_moves(self):
         """Queue the moves that an applied one of these rules matches."""

@@ -104,13 +104,13 @@ def take(batch_id: int, size: int) -> SQL:
           FROM logistics_value_attribution
          WHERE state = 'waiting'
            AND batch_id = %(batch)s
-           AND move_id IN (
+           AND move_id = ANY(ARRAY(
                SELECT DISTINCT move_id
                  FROM logistics_value_attribution
                 WHERE state = 'waiting' AND batch_id = %(batch)s
                 ORDER BY move_id
                 LIMIT %(size)s
-               )
+               ))
          ORDER BY id
            FOR UPDATE
         """,
@@ -226,4 +226,32 @@ def finish(attribution_ids, before: dict, after: dict) -> SQL:
         moves=list(before),
         before=[client or None for client in before.values()],
         after=[after[move_id] or None for move_id in before],
+    )
+
+
+def copy_note(message_id: int, columns, body_by_move: dict) -> SQL:
+    """Copy a log note to other documents, each with a text of its own.
+
+    Source and target: mail_message. Grain: document. Index: primary key.
+
+    :param columns: names of all columns of mail_message
+    """
+    own = ("id", "res_id", "body", "message_id", "record_name")
+    copied = [SQL.identifier(name) for name in columns if name not in own]
+    return SQL(
+        """
+        INSERT INTO mail_message (res_id, body, message_id, %(columns)s)
+        SELECT note.move_id, note.body,
+               '<' || note.move_id || '.' || LTRIM(first.message_id, '<'),
+               %(values)s
+          FROM mail_message AS first,
+               unnest(%(moves)s::int[], %(bodies)s::text[]) AS note(move_id, body)
+         WHERE first.id = %(first)s
+         ORDER BY note.move_id
+        """,
+        columns=SQL(", ").join(copied),
+        values=SQL(", ").join(SQL("first.%s", name) for name in copied),
+        moves=list(body_by_move),
+        bodies=list(body_by_move.values()),
+        first=message_id,
     )

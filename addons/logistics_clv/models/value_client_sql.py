@@ -61,25 +61,16 @@ def line_clients(lines: SQL, orders: SQL | None = None, **rules) -> SQL:
         kept=SQL("NOT MATERIALIZED") if orders else SQL("MATERIALIZED"),
         lines=lines,
         ruled=ruled_moves(SQL("SELECT DISTINCT move_id FROM sold"), **rules),
-        orders=orders or line_orders(SQL("sold")),
-    )
-
-
-def line_orders(lines: SQL) -> SQL:
-    """Select the first order of each of the ``lines`` (a table with id and move_id).
-
-    Sources: sale_order_line_invoice_rel, sale_order_line. Grain: line that is sold by
-    an order. Index: the keys of sale_order_line_invoice_rel.
-    """
-    return SQL(
-        """
-        SELECT line.id, line.move_id, MIN(order_line.order_id) AS order_id
-          FROM %s AS line
-          JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = line.id
-          JOIN sale_order_line AS order_line ON order_line.id = rel.order_line_id
-         GROUP BY line.id, line.move_id
-        """,
-        lines,
+        orders=orders
+        or SQL(
+            """
+            SELECT sold.id, sold.move_id, MIN(order_line.order_id) AS order_id
+              FROM sold
+              JOIN sale_order_line_invoice_rel AS rel ON rel.invoice_line_id = sold.id
+              JOIN sale_order_line AS order_line ON order_line.id = rel.order_line_id
+             GROUP BY sold.id, sold.move_id
+            """
+        ),
     )
 
 
@@ -119,41 +110,31 @@ def default_clients(move_ids) -> SQL:
     )
 
 
-def moves_changed_by_rule(rule_id: int, moves: SQL) -> SQL:
-    """Select the moves of which a line counts for another client because of a rule.
+def clients_by_line(move_ids, **rules) -> SQL:
+    """Select line, move and client of each line of the moves that nobody re-attributed.
 
-    Sources: ``moves`` (those that match the rule), ``line_clients``,
-    account_move_line. Grain: move. Index: account_move_line.move_id. Re-attributed
-    moves are left out. Lines and their orders are read once for both comparisons.
+    Sources: ``line_clients`` (with its keywords), account_move_line. Grain: line.
+    Index: account_move_line.move_id.
     """
-    given = SQL("SELECT * FROM matching_line")
-    orders = SQL("SELECT * FROM matching_order")
-    return SQL(
+    lines = SQL(
         """
-        WITH matching AS MATERIALIZED (%(moves)s),
-        matching_line AS MATERIALIZED (
-            SELECT line.id,
-                   line.move_id,
-                   NULL::int AS line_client_id,
-                   NULL::int AS move_client_id,
-                   move.commercial_partner_id AS invoiced_partner_id
-              FROM matching
-              JOIN account_move AS move ON move.id = matching.id
-              JOIN account_move_line AS line ON line.move_id = move.id
-             WHERE move.logistics_attributed_client_id IS NULL
-               AND line.logistics_attributed_client_id IS NULL
-               AND line.display_type = 'product'
-        ),
-        matching_order AS MATERIALIZED (%(orders)s)
-        SELECT DISTINCT ruled.move_id
-          FROM (%(ruled)s) AS ruled
-          JOIN (%(unruled)s) AS unruled ON unruled.line_id = ruled.line_id
-         WHERE ruled.client_id IS DISTINCT FROM unruled.client_id
+        SELECT line.id,
+               line.move_id,
+               NULL::int AS line_client_id,
+               NULL::int AS move_client_id,
+               move.commercial_partner_id AS invoiced_partner_id
+          FROM account_move AS move
+          JOIN account_move_line AS line ON line.move_id = move.id
+         WHERE move.id = ANY(%s)
+           AND move.logistics_attributed_client_id IS NULL
+           AND line.logistics_attributed_client_id IS NULL
+           AND line.display_type = 'product'
         """,
-        moves=moves,
-        orders=line_orders(SQL("matching_line")),
-        ruled=line_clients(given, orders, also=[rule_id]),
-        unruled=line_clients(given, orders, without=[rule_id]),
+        list(move_ids),
+    )
+    return SQL(
+        "SELECT line_id, move_id, client_id FROM (%s) AS counted",
+        line_clients(lines, **rules),
     )
 
 

@@ -253,6 +253,24 @@ class TestInvoiceContribution(ValueCommon):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1] - counts[0], 3)
 
+    def test_opening_an_invoice_costs_others_nothing(self):
+        move = self._create_order_and_invoice()
+        clerk = self._create_new_internal_user(
+            login="value_clerk", groups="account.group_account_invoice"
+        )
+        arch = etree.fromstring(
+            move.with_user(clerk).get_view(view_type="form")["arch"]
+        )
+        ours = {
+            name
+            for name, field in move._fields.items()
+            if "logistics_clv." in (field.groups or "")
+        }
+        self.assertIn("logistics_contribution", ours)
+        shown = {node.get("name") for node in arch.iter("field")}
+        self.assertIn("partner_id", shown)
+        self.assertFalse(ours & shown)
+
     def test_list_of_invoices_does_not_query_per_invoice(self):
         moves = self._create_order_and_invoice()
         for __ in range(5):

@@ -45,6 +45,48 @@ class TestCostAccess(NetCommon):
                 ):
                     self.env[name].with_user(self.users[role]).search([])
 
+    def test_every_door_is_shut_for_salespeople_and_readers(self):
+        for role in ("salesperson", "leader", "reader"):
+            for name in self.MODELS:
+                records = self.env[name].search([], limit=1)
+                self.assertTrue(records, name)
+                records = records.with_user(self.users[role])
+                for door, passage in (
+                    ("read", lambda some: some.read(["display_name"])),
+                    ("list", lambda some: some.web_search_read([], {"id": {}})),
+                    ("name", lambda some: some.name_search("")),
+                    ("group", lambda some: some._read_group([], [], ["__count"])),
+                    (
+                        "pivot",
+                        lambda some: some.formatted_read_group([], [], ["__count"]),
+                    ),
+                    ("write", lambda some: some.write({"company_id": 1})),
+                    ("create", lambda some: some.create({})),
+                    ("unlink", lambda some: some.unlink()),
+                ):
+                    with (
+                        self.subTest(role=role, model=name, door=door),
+                        self.assertRaises(AccessError),
+                        self.env.cr.savepoint(),
+                    ):
+                        passage(records)
+
+    def test_allocations_are_nobodys_to_write(self):
+        for role in ("manager", "accountant"):
+            part = self.Allocation.with_user(self.users[role]).search([], limit=1)
+            self.assertTrue(part.read(["client_id", "amount"]))
+            for door, passage in (
+                ("write", lambda some: some.write({"amount": 1})),
+                ("create", lambda some: some.create({"amount": 1})),
+                ("unlink", lambda some: some.unlink()),
+            ):
+                with (
+                    self.subTest(role=role, door=door),
+                    self.assertRaises(AccessError),
+                    self.env.cr.savepoint(),
+                ):
+                    passage(part)
+
     def test_readers_see_net_contribution(self):
         report = self.env["logistics.value.contribution.report"]
         for role in ("reader", "manager", "accountant"):

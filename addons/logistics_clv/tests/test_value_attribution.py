@@ -51,6 +51,25 @@ class TestAttributionTrail(AttributionCommon):
         self.assertIn("Booked by the agent", note.body)
         self.assertEqual(note.author_id, self.env.user.partner_id)
 
+    def test_each_document_of_many_has_its_own_note(self):
+        moves = (
+            self._create_plain_invoice()
+            | self._create_plain_invoice()
+            | self._create_plain_invoice(self.client_b)
+        )
+        third = self.env["res.partner"].create({"name": "Client <C>"})
+        moves._reattribute(third, "Booked & paid by the agent")
+        notes = [move.message_ids[0] for move in moves]
+        self.assertEqual(len({note.message_id for note in notes}), 3)
+        for note, before in zip(notes, ("A", "A", "B"), strict=True):
+            self.assertIn(
+                f"Client &lt;C&gt; instead of Client {before}.", str(note.body)
+            )
+            self.assertIn("Booked &amp; paid by the agent", str(note.body))
+            self.assertEqual(note.author_id, self.env.user.partner_id)
+            self.assertEqual(note.subtype_id, self.env.ref("mail.mt_note"))
+            self.assertEqual(note.message_type, "notification")
+
     def test_change_is_taken_back(self):
         moves = self._create_plain_invoice() | self._create_order_and_invoice()
         self._refresh()
