@@ -192,6 +192,7 @@ class AccountMove(models.Model):
         return excluding
 
     def _refresh_logistics_value(self):
+        # the ledger says what the books say, whoever changed them
         self.env["logistics.value.ledger"].sudo()._refresh_moves(self.ids)
 
     def _count_in_closed_periods(self):

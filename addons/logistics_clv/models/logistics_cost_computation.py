@@ -66,7 +66,7 @@ class LogisticsCostComputation(models.AbstractModel):
                 )
 
     def _is_small(self):
-        clients = self.env["logistics.client.value"].sudo()
+        clients = self.env["logistics.client.value"].sudo()  # only counted
         known = clients.search_count(
             [("company_id", "=", self.company_id.id)], limit=MAX_CLIENTS_AT_ONCE + 1
         )
@@ -214,6 +214,7 @@ class LogisticsCostComputation(models.AbstractModel):
     def _get_pool_amounts(self):
         """Return what the pools of the run take from the books today, by pool id."""
         self.ensure_one()
+        # pools of the run itself: archived or not, all of them count
         pools = self.sudo().pool_line_ids.pool_id
         amounts = {}
         for pool_id, __, balance in pools._get_account_amounts(

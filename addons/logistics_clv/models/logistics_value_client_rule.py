@@ -210,6 +210,7 @@ class LogisticsValueClientRule(models.Model):
         applied = self.filtered(lambda rule: rule.active and rule.state == "applied")
         if applied:
             self.env.flush_all()
+            # the ledger follows the rules, whoever may change them
             ledger = self.env["logistics.value.ledger"].sudo()
             ledger._queue(rule_sql.moves_of_rules(applied._prepare_terms()))
 
