@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from . import value_queue_sql as queue_sql
+from . import value_stage_sql as stage_sql
 from .account_move_value import VALUE_FIELDS
 from .value_scope_sql import Batch
 
@@ -139,17 +140,29 @@ class LogisticsValueLedger(models.Model):
         changed = SQL(" UNION ").join(
             SQL("SELECT id FROM (%s) AS one_kind", select) for select in selects
         )
-        related = queue_sql.with_related(changed, has_purchases)
-        self.env.cr.execute(queue_sql.queue_moves(related, self.company_id.id))
+        self._queue_with_related(changed, has_purchases, self.company_id.id)
 
     @api.model
     def _queue(self, moves):
         """Queue the selected moves of all companies for the next refresh."""
         self.env.flush_all()
         has_purchases = self.env.company._get_value_scope().has_purchases
-        related = queue_sql.with_related(moves, has_purchases)
-        self.env.cr.execute(queue_sql.queue_moves(related))
+        self._queue_with_related(moves, has_purchases)
         self.env["logistics.value.queue"].invalidate_model()
+
+    @api.model
+    def _queue_with_related(self, moves, has_purchases, company_id=None):
+        """Queue the selected moves and what follows them.
+
+        They are counted first: what follows a few is found by index, however long
+        the history is.
+        """
+        cr = self.env.cr
+        cr.execute(stage_sql.stage("changed", moves))
+        changed = SQL("SELECT id FROM %s", stage_sql.staged("changed"))
+        related = queue_sql.with_related(changed, has_purchases)
+        cr.execute(queue_sql.queue_moves(related, company_id))
+        cr.execute(stage_sql.drop(["changed"]))
 
     def _process_batch(self, size=BATCH_SIZE, wait=False):
         """Refresh the entries of one batch of moves; return how many.
