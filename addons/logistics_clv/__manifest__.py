@@ -56,6 +56,7 @@
         "views/res_config_settings_tier_views.xml",
         "views/logistics_clv_menus.xml",
         "views/tier_menus.xml",
+        "views/logistics_value_offer_views.xml",
         "views/cost_to_serve_menus.xml",
     ],
     "demo": [

@@ -10,6 +10,7 @@ from . import (
     logistics_client_day_queue,
     logistics_client_value,
     logistics_client_value_tier,
+    logistics_client_value_story,
     logistics_cost_allocation,
     logistics_cost_books,
     logistics_cost_computation,

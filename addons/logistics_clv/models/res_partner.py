@@ -28,22 +28,58 @@ class ResPartner(models.Model):
         groups=SEES_VALUE,
     )
 
-    @api.depends_context("company")
+    logistics_value_sentence = fields.Text(
+        "Value in Words",
+        compute="_compute_logistics_client_value",
+        groups=SEES_VALUE,
+    )
+    logistics_value_cadence = fields.Json(
+        compute="_compute_logistics_client_value", groups=SEES_VALUE
+    )
+
+    @api.depends_context("company", "lang")
     def _compute_logistics_client_value(self):
-        values = dict(
-            self.env["logistics.client.value"]._read_group(
-                [
-                    ("client_id", "in", self.commercial_partner_id.ids),
-                    ("company_id", "=", self.env.company.id),
-                ],
-                ["client_id"],
-                ["total:sum"],
-            )
-        )
+        values = self._get_logistics_client_values()
         for partner in self:
-            client = partner.commercial_partner_id
-            partner.logistics_client_value = values.get(client, 0)
-            partner.logistics_client_value_known = client in values
+            value = values.get(partner.commercial_partner_id.id)
+            partner.logistics_client_value = value.total if value else 0
+            partner.logistics_client_value_known = bool(value)
+            partner.logistics_value_sentence = value.sentence if value else False
+            partner.logistics_value_cadence = value.cadence if value else False
+
+    def _get_logistics_client_values(self):
+        """Return the values that the reader may see, by id of the client: one query."""
+        found = self.env["logistics.client.value"].search_fetch(
+            [
+                ("client_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "=", self.env.company.id),
+            ],
+            self._get_logistics_story_fields(),
+        )
+        return {value.client_id.id: value for value in found}
+
+    @api.model
+    def _get_logistics_story_fields(self):
+        """Return the fields of a client value that its words and strip need."""
+        return [
+            "client_id",
+            "company_id",
+            "currency_id",
+            "total",
+            "predicted",
+            "order_days",
+            "usual_gap",
+            "silent_days",
+            "silence_ratio",
+            "p_alive",
+            "expected_orders",
+            "expected_margin",
+            "expected_year",
+            "contribution_year",
+            "estimate",
+            "is_provisional",
+            "cost_coverage",
+        ]
 
     def write(self, vals):
         """Let the past of a contact count for the commercial entity that it joins.

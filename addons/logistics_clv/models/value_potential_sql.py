@@ -122,7 +122,7 @@ def _win_rate(company_id: int) -> SQL:
                AND (rate.stage_id IS NULL
                     OR rate.stage_id = partner.logistics_stage_id)
                AND (rate.tier_id IS NULL OR rate.tier_id = partner.logistics_tier_id)
-               AND lane.our_share >= rate.least_share
+               AND lane.our_share >= COALESCE(rate.least_share, 0)
              ORDER BY rate.sequence, rate.id
              LIMIT 1
         ), 0)

@@ -15,8 +15,18 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         moves = entries.search([("client_id", "in", partner_ids)]).move_id
         # all of them: a merge is no change of a closed period, nothing is adjusted
         entries.search([("move_id", "in", moves.ids)]).unlink()
-        days = self.env["logistics.client.day"].sudo()
-        days.search([("client_id", "in", partner_ids)]).unlink()
+        # days and values must not meet either: the next refresh and run make them
+        gone = [
+            partner_id
+            for partner_id in partner_ids
+            if not dst_partner or partner_id != dst_partner.id
+        ]
+        for model, ids in (
+            ("logistics.client.day", partner_ids),
+            ("logistics.client.value", gone),
+            ("logistics.value.offer", gone),
+        ):
+            self.env[model].sudo().search([("client_id", "in", list(ids))]).unlink()
         merged = super()._merge(partner_ids, dst_partner, extra_checks)
         moves._refresh_logistics_value()
         return merged
