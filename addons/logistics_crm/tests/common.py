@@ -80,6 +80,17 @@ class FreightCommon(BaseCommon):
             }
         )
 
+    @classmethod
+    def _lead_team(cls, leader="freight_leader", member="freight_sales"):
+        """Let one user lead the sales team of another."""
+        return cls.env["crm.team"].create(
+            {
+                "name": "Test Team",
+                "user_id": cls.user_by_login[leader].id,
+                "member_ids": [Command.set(cls.user_by_login[member].ids)],
+            }
+        )
+
     @contextmanager
     def assertConstraint(self, model, message):
         """Expect the database to refuse, and the user to read `message`."""

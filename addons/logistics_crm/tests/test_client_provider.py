@@ -9,6 +9,7 @@ class TestClientProvider(FreightCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._lead_team()
         cls.rival = cls.env["res.partner"].create({"name": "Rival Forwarding"})
 
     def _create_provider(self, **values):

@@ -12,6 +12,7 @@ class TestKeyDate(FreightCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._lead_team()
         cls.contact = cls.env["res.partner"].create(
             {"name": "Ann", "parent_id": cls.client.id}
         )

@@ -107,7 +107,11 @@ class TestLifecycleHistory(FreightCommon):
         other = moves.with_user(self.other_salesperson)
         self.assertFalse(other.search([("id", "in", moves.ids)]))
         leader = moves.with_user(self.user_by_login["freight_leader"])
+        self.assertFalse(leader.search([("id", "in", moves.ids)]), "another team")
+        self._lead_team()
         self.assertEqual(leader.search([("id", "in", moves.ids)]), moves)
+        manager = moves.with_user(self.user_by_login["freight_manager"])
+        self.assertEqual(manager.search([("id", "in", moves.ids)]), moves)
 
     def test_stage_in_use_cannot_be_deleted(self):
         self.client.logistics_stage_id = self.second

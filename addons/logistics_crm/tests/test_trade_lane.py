@@ -80,6 +80,7 @@ class TestTradeLaneAccess(FreightCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._lead_team()
         cls.foreign_client = cls.env["res.partner"].create(
             {
                 "name": "Foreign Client",
@@ -110,8 +111,15 @@ class TestTradeLaneAccess(FreightCommon):
             )
         self.env["logistics.trade.lane"].create(self._lane_vals())
 
-    @users("freight_leader", "freight_manager", "freight_admin")
-    def test_leaders_work_on_all_clients(self):
+    @users("freight_leader")
+    def test_leader_works_on_the_clients_of_the_team(self):
+        self.assertEqual(self._visible(), self.own_lane | self.free_lane)
+        self.own_lane.with_user(self.env.user).yearly_volume = 5
+        with self.assertRaises(AccessError):
+            self.foreign_lane.with_user(self.env.user).yearly_volume = 5
+
+    @users("freight_manager", "freight_admin")
+    def test_managers_work_on_all_clients(self):
         self.assertEqual(self._visible(), self.lanes)
         self.foreign_lane.with_user(self.env.user).yearly_volume = 5
 
