@@ -4,20 +4,30 @@ import os
 import pwd
 import shutil
 
-from . import apt, chromium, odoo_source, postgres, python_env, server_process
+from . import (
+    apt,
+    chromium,
+    odoo_source,
+    office,
+    postgres,
+    python_env,
+    server_process,
+)
 from .paths import CACHE, VENV, VENV_PYTHON
 from .shell import Stop, say
 
 __all__ = ["VENV", "VENV_PYTHON", "become_owner", "prepare", "reset"]
 
 
-def become_owner(root) -> None:
+def become_owner(root, for_tests: bool = False) -> None:
     """Let root act as the user who owns the checkout, so that both can use it."""
     owner = root.stat().st_uid
     if os.geteuid() == owner:
         return
     if os.geteuid() == 0:
         chromium.prepare()  # needs root
+        if for_tests:
+            office.prepare()
         facts = pwd.getpwuid(owner)
         os.initgroups(facts.pw_name, facts.pw_gid)
         os.setgid(facts.pw_gid)

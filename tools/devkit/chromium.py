@@ -16,7 +16,7 @@ def find() -> str | None:
 def prepare() -> str:
     with lock("chromium"):
         if missing := _missing_packages():
-            _install(missing)
+            install(missing)
     return find()
 
 
@@ -32,10 +32,10 @@ def _missing_packages() -> list[str]:
     return missing
 
 
-def _install(packages: list[str]) -> None:
+def install(packages: list[str]) -> None:
     command = f"apt-get install {' '.join(packages)}"
     if os.geteuid() or not shutil.which("apt-get"):
-        raise Stop(f"The browser tests need a system package: {command}")
+        raise Stop(f"The tests need a system package: {command}")
     with step(f"installing {', '.join(packages)}"):
         run(["apt-get", "-qq", "update"])
         run(

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import chromium, databases, lint, odoo_command
+from . import chromium, databases, lint, odoo_command, office
 from .odoo_log import LogReport, complaint_blocks
 from .paths import ADDONS, OUT, ROOT, TEST_ADDONS, TESTS, VENV_PYTHON
 from .shell import Stop, say
@@ -217,6 +217,7 @@ def run(targets: list[str]) -> int:
     start = time.monotonic()
     OUT.mkdir(parents=True, exist_ok=True)
     chromium.prepare()
+    office.prepare()
     databases.drop_abandoned()
     jobs = [job_for(target) for target in targets] if targets else all_jobs()
     results = []
