@@ -21,6 +21,7 @@ PACKAGES = (
     "sheet_files",
     "unlocode",
     "valuation",
+    "value_workbook",
 )
 # Another pure package, by its full name.
 PURE_MODULE = re.compile(rf"odoo\.addons\.\w+\.({'|'.join(PACKAGES)})(\.|$)")

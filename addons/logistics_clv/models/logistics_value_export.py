@@ -1,15 +1,40 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..report.value_workbook import (
-    ClientLine,
-    ParameterLine,
-    ReconciliationLine,
-    WorkbookData,
-    write_workbook,
-)
+from ..value_workbook import ClientLine, WorkbookData, WorkbookError, write_workbook
+from . import value_workbook_sql as workbook_sql
 
 BATCH_SIZE = 5_000
+
+# Column of logistics.client.value by attribute of a client's line.
+CLIENT_COLUMNS = {
+    "first_order": "first_order",
+    "last_order": "last_order",
+    "order_days": "order_days",
+    "revenue": "revenue",
+    "direct_cost": "cost",
+    "cost_to_serve": "cost_to_serve",
+    "contribution": "historical",
+    "p_alive": "p_alive",
+    "expected_orders": "expected_orders",
+    "expected_margin": "expected_margin",
+    "current_value": "predicted",
+    "current_low": "predicted_low",
+    "current_high": "predicted_high",
+    "run_rate_value": "run_rate_value",
+    "potential": "potential",
+    "segment": "segment",
+    "band": "band",
+}
+# Unknown where a client has not ordered yet.
+_PREDICTED = (
+    "expected_orders",
+    "expected_margin",
+    "current_value",
+    "current_low",
+    "current_high",
+    "run_rate_value",
+)
 
 
 class LogisticsValueExport(models.AbstractModel):
@@ -18,11 +43,31 @@ class LogisticsValueExport(models.AbstractModel):
     _name = "logistics.value.export"
     _description = "Client value: workbook of a run"
 
-    def _write_workbook(self, stream):
-        """Write the xlsx workbook of the run to the stream; return its totals."""
+    def _write_workbook(self, stream, report=None):
+        """Write the xlsx workbook of the run to the stream; return its totals.
+
+        :param report: called with the number of clients written so far, now and then;
+            it may raise to break off
+        """
         self.ensure_one()
         self._check_values_present()
-        return write_workbook(stream, self._prepare_workbook_data())
+        try:
+            return write_workbook(stream, self._prepare_workbook_data(report))
+        except WorkbookError as error:
+            raise UserError(
+                self.env._(
+                    "A sheet holds at most %(maximum)s clients, and this run has "
+                    "%(count)s. Export the list of client values in parts instead.",
+                    maximum=error.params["maximum"],
+                    count=self.client_count,
+                )
+            ) from error
+
+    def _log_workbook(self):
+        """Write into the export log that the user took the values out."""
+        values = self.env["logistics.client.value"].search([("run_id", "=", self.id)])
+        log = self.env["logistics.export.log"].with_company(self.company_id)
+        log._log(values, list(CLIENT_COLUMNS.values()), "workbook")
 
     def _check_values_present(self):
         values = self.env["logistics.client.value"]
@@ -34,23 +79,31 @@ class LogisticsValueExport(models.AbstractModel):
                 )
             )
 
-    def _prepare_workbook_data(self):
+    def _prepare_workbook_data(self, report=None):
+        currency = self.currency_id
         revenue, cost = self._get_ledger_totals()
+        differences, has_more = self._get_difference_lines()
         return WorkbookData(
             title=self.company_id.name,
-            subtitle=self.env._(
-                "As of %(date)s, %(currency)s, horizon %(months)s months, discount "
-                "rate %(rate)s %% a year",
-                date=self.as_of_date,
-                currency=self.currency_id.name,
-                months=self.horizon_months,
-                rate=self.discount_rate,
-            ),
-            currency=self.currency_id.name,
-            decimals=self.currency_id.decimal_places,
-            clients=self._iter_client_lines(),
+            subtitle=self._get_workbook_subtitle(),
+            currency=currency.name,
+            decimals=currency.decimal_places,
+            symbol=currency.symbol or currency.name,
+            symbol_first=currency.position == "before",
+            clients=self._iter_client_lines(report),
+            absent=self._get_absent_columns(),
+            tiers=[tier.code for tier in self._get_all("logistics.value.tier")],
+            stages=[stage.name for stage in self._get_all("logistics.lifecycle.stage")],
+            bands=list(self._get_bands().values()),
+            segments=self._get_segment_names(),
             reconciliation=self._get_reconciliation_lines(),
+            periods=self._get_period_lines(),
+            differences=differences,
+            has_more_differences=has_more,
             parameters=self._get_parameter_lines(),
+            fits=self._get_fit_lines(),
+            cohorts=self._get_cohort_cells(),
+            holdouts=self._get_holdout_data(),
             notes=(self.notes or "").splitlines(),
             labels=self._get_workbook_labels(),
             ledger_revenue=revenue,
@@ -58,6 +111,17 @@ class LogisticsValueExport(models.AbstractModel):
             ledger_cost_to_serve=sum(
                 served for served, __ in self._get_client_costs().values()
             ),
+        )
+
+    def _get_workbook_subtitle(self):
+        """Return what every figure depends on, printed on every sheet and page."""
+        return self.env._(
+            "As of %(date)s, horizon %(months)s months, discount rate %(rate)s %% a "
+            "year; %(currency)s at the rates of the booked documents",
+            date=self.as_of_date,
+            currency=self.currency_id.name,
+            months=self.horizon_months,
+            rate=self.discount_rate,
         )
 
     def _get_ledger_totals(self):
@@ -71,137 +135,79 @@ class LogisticsValueExport(models.AbstractModel):
         )
         return [total or 0 for total in totals]
 
-    def _iter_client_lines(self):
-        """Yield the clients by falling value, without holding all of them."""
-        values = self.env["logistics.client.value"].search([("run_id", "=", self.id)])
-        for start in range(0, len(values), BATCH_SIZE):
-            batch = values[start : start + BATCH_SIZE]
-            for value in batch:
-                yield self._prepare_client_line(value)
-            self.env.invalidate_all()
+    def _get_absent_columns(self):
+        """Return the attributes of a client's line that this run knows nothing of."""
+        absent = set()
+        if self.segment_by == "none":
+            absent.add("segment")
+        if not self.company_id.currency_id.is_zero(self.potential):
+            return frozenset(absent)
+        values = self.env["logistics.client.value"]
+        offered = [("run_id", "=", self.id), ("potential", "!=", 0)]
+        if not values.search(offered, limit=1):
+            absent.add("potential")
+        return frozenset(absent)
 
-    def _prepare_client_line(self, value):
-        ordering = value.order_days > 0
-        return ClientLine(
-            name=value.client_id.display_name,
-            reference=value.client_id.ref or "",
-            tier=value.tier_id.code or "",
-            stage=value.stage_id.name or "",
-            first_order=value.first_order or None,
-            last_order=value.last_order or None,
-            order_days=value.order_days,
-            revenue=value.revenue,
-            direct_cost=value.cost,
-            cost_to_serve=value.cost_to_serve,
-            contribution=value.historical,
-            p_alive=value.p_alive if value.band != "none" else None,
-            expected_orders=value.expected_orders if ordering else None,
-            expected_margin=value.expected_margin if ordering else None,
-            current_value=value.predicted if ordering else None,
-            run_rate_value=value.run_rate_value if ordering else None,
+    def _get_all(self, model):
+        return self.env[model].with_context(active_test=False).search([])
+
+    def _get_bands(self):
+        field = self.env["logistics.client.value"]._fields["band"]
+        return dict(field._description_selection(self.env))
+
+    def _get_segment_names(self):
+        return sorted(
+            segment
+            for [segment] in self.env["logistics.client.value"]._read_group(
+                [("run_id", "=", self.id)], ["segment"]
+            )
+            if segment
         )
 
-    def _get_reconciliation_lines(self):
-        """Return income as it is and cost as negative: both add up to contribution."""
-        reconciliation = self.env["logistics.value.reconciliation"]
-        sides, reasons = (
-            dict(reconciliation._fields[name]._description_selection(self.env))
-            for name in ("side", "category")
-        )
-        return [
-            ReconciliationLine(
-                account=sides[side],
-                name=self.env._("%(count)s documents", count=count),
-                booked=booked if side == "income" else -booked,
-                ledger=ledger if side == "income" else -ledger,
-                reason="" if category == "ledger" else reasons[category],
-            )
-            for side, category, count, booked, ledger in reconciliation._read_group(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("date", "<=", self.as_of_date),
-                ],
-                ["side", "category"],
-                ["__count", "booked:sum", "ledger:sum"],
-                order="side desc, category",
-            )
-        ]
-
-    def _get_parameter_lines(self):
-        def describe(name):
-            return self._fields[name].get_description(self.env, ["string"])["string"]
-
-        def label(name):
-            selection = self._fields[name]._description_selection(self.env)
-            return dict(selection).get(self[name], "")
-
-        lines = [
-            ParameterLine(describe("as_of_date"), self.as_of_date),
-            ParameterLine(describe("horizon_months"), self.horizon_months),
-            ParameterLine(describe("discount_rate"), self.discount_rate),
-            ParameterLine(describe("client_count"), self.client_count),
-            ParameterLine(describe("repeat_client_count"), self.repeat_client_count),
-            ParameterLine(describe("cost_coverage"), round(self.cost_coverage, 4)),
-            ParameterLine(describe("order_source"), label("order_source")),
-            ParameterLine(describe("margin_source"), label("margin_source")),
-        ]
-        purposes = dict(
-            self.fit_ids._fields["purpose"]._description_selection(self.env)
-        )
-        for fit in self.fit_ids:
-            lines.append(
-                ParameterLine(
-                    f"{purposes[fit.purpose]}: {fit.model}",
-                    fit.parameters,
-                    self.env._(
-                        "log-likelihood %(value)s, N %(count)s",
-                        value=round(fit.log_likelihood, 4),
-                        count=fit.observations,
-                    ),
-                )
-            )
-        return lines
-
-    def _get_workbook_labels(self):
-        return {
-            "sheet_summary": self.env._("Summary"),
-            "sheet_clients": self.env._("Clients"),
-            "sheet_reconciliation": self.env._("Ledger reconciliation"),
-            "sheet_parameters": self.env._("Parameters"),
-            "client": self.env._("Client"),
-            "reference": self.env._("Reference"),
-            "tier": self.env._("Tier"),
-            "stage": self.env._("Stage"),
-            "first_order": self.env._("First order"),
-            "last_order": self.env._("Last order"),
-            "order_days": self.env._("Order days"),
-            "revenue": self.env._("Revenue"),
-            "direct_cost": self.env._("Direct cost"),
-            "cost_to_serve": self.env._("Cost-to-serve"),
-            "contribution": self.env._("Net contribution"),
-            "p_alive": self.env._("Still active"),
-            "expected_orders": self.env._("Expected orders, 12 months"),
-            "expected_margin": self.env._("Expected contribution per order"),
-            "current_value": self.env._("Current value"),
-            "run_rate_value": self.env._("Run-rate value"),
-            "total_value": self.env._("Client value"),
-            "total": self.env._("Total"),
-            "clients": self.env._("Clients"),
-            "account": self.env._("Category"),
-            "account_name": self.env._("Documents"),
-            "booked": self.env._("Income accounts"),
-            "ledger": self.env._("Value ledger"),
-            "difference": self.env._("Difference"),
-            "reason": self.env._("Reason"),
-            "parameter": self.env._("Parameter"),
-            "value": self.env._("Value"),
-            "remark": self.env._("Remark"),
-            "notes": self.env._("Notes"),
-            "figure": self.env._("Figure"),
-            "this_workbook": self.env._("This workbook"),
-            "value_ledger_total": self.env._("Value ledger"),
-            "top_clients": self.env._("Clients of highest value"),
-            "whale_curve": self.env._("Cumulative value by share of clients"),
-            "share_of_clients": self.env._("Share of clients"),
-            "cumulative_value": self.env._("Cumulative value"),
+    def _iter_client_lines(self, report=None):
+        """Yield the clients by falling value, from a cursor of the database."""
+        names = {
+            "tier": {
+                tier.id: tier.code for tier in self._get_all("logistics.value.tier")
+            },
+            "stage": {
+                stage.id: stage.name
+                for stage in self._get_all("logistics.lifecycle.stage")
+            },
+            "band": self._get_bands(),
         }
+        self.env.flush_all()
+        values = self.env["logistics.client.value"]._search([("run_id", "=", self.id)])
+        cr = self.env.cr
+        columns = list(CLIENT_COLUMNS.values())
+        cr.execute(workbook_sql.open_clients(values.subselect(), columns))
+        done = 0
+        while True:
+            cr.execute(workbook_sql.fetch_clients(BATCH_SIZE))
+            rows = cr.fetchall()
+            for row in rows:
+                yield self._prepare_client_line(row, names)
+            done += len(rows)
+            if report:
+                report(done)
+            if len(rows) < BATCH_SIZE:
+                break
+        cr.execute(workbook_sql.close_clients())
+
+    def _prepare_client_line(self, row, names):
+        name, reference, salesperson, tier_id, stage_id, *amounts = row
+        vals = dict(zip(CLIENT_COLUMNS, amounts, strict=True))
+        if not vals["order_days"]:
+            vals |= dict.fromkeys(_PREDICTED)
+        if vals["band"] == "none":
+            vals["p_alive"] = None
+        vals["band"] = names["band"].get(vals["band"], "")
+        vals["segment"] = vals["segment"] or ""
+        return ClientLine(
+            name=name,
+            reference=reference,
+            salesperson=salesperson,
+            tier=names["tier"].get(tier_id) or "",
+            stage=names["stage"].get(stage_id) or "",
+            **vals,
+        )

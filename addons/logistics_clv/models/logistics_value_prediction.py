@@ -1,7 +1,5 @@
 import math
 
-import numpy as np
-
 from odoo import models
 
 from ..valuation import MoneyModel, OrderModel, PredictionSettings, predict

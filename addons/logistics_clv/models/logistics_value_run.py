@@ -6,6 +6,8 @@ from .logistics_value_ledger import MAX_MOVES_AT_ONCE
 
 # Above this number of clients a run is left to the scheduled action.
 MAX_CLIENTS_AT_ONCE = 5_000
+# Above this number the workbook is made in the background.
+MAX_CLIENTS_IN_WORKBOOK = 20_000
 
 
 class LogisticsValueRun(models.Model):
@@ -21,6 +23,8 @@ class LogisticsValueRun(models.Model):
         "logistics.value.execution",
         "logistics.value.explanation",
         "logistics.value.export",
+        "logistics.value.export.labels",
+        "logistics.value.export.parts",
         "logistics.value.facts",
         "logistics.value.net",
         "logistics.value.potential",
@@ -367,6 +371,8 @@ class LogisticsValueRun(models.Model):
     def action_download_workbook(self):
         self.ensure_one()
         self._check_values_present()
+        if self.client_count > MAX_CLIENTS_IN_WORKBOOK:
+            return self.env["logistics.value.workbook"]._start(self)
         return {
             "type": "ir.actions.act_url",
             "url": f"/logistics_clv/value_workbook/{self.id}",

@@ -16,6 +16,7 @@ from . import (
     test_value_client_rule,
     test_value_closed,
     test_value_cost,
+    test_value_dashboard,
     test_value_economics,
     test_value_days,
     test_value_ledger,
@@ -24,6 +25,7 @@ from . import (
     test_value_reconciliation,
     test_value_refresh,
     test_value_run,
+    test_value_statement,
     test_value_tour,
     test_value_workbook,
 )

@@ -25,7 +25,7 @@ export class ValuationProgress extends Component {
     get shown() {
         return Object.values(this.runs).map((run) => ({
             ...run,
-            title: TITLES[run.state],
+            title: run.title || TITLES[run.state],
             color: COLORS[run.state] || "info",
         }));
     }

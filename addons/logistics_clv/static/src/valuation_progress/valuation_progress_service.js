@@ -35,11 +35,12 @@ export const valuationProgressService = {
         }
 
         function open(id) {
+            const { model = "logistics.value.run", res_id = id } = runs[id] || {};
             close(id);
             return action.doAction({
                 type: "ir.actions.act_window",
-                res_model: "logistics.value.run",
-                res_id: id,
+                res_model: model,
+                res_id,
                 views: [[false, "form"]],
             });
         }
