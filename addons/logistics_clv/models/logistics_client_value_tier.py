@@ -26,5 +26,19 @@ class LogisticsClientValue(models.Model):
         help="Share of all positive value that clients with a higher value bring.",
     )
 
+    def action_open_development(self):
+        """Open how the value of the client developed, month by month."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Development of %(client)s", client=self.display_name),
+            "res_model": "logistics.value.snapshot.line",
+            "views": [(False, "graph"), (False, "list"), (False, "pivot")],
+            "domain": [
+                ("client_id", "=", self.client_id.id),
+                ("company_id", "=", self.company_id.id),
+            ],
+        }
+
     def action_override_tier(self):
         return self.client_id.action_override_logistics_tier()

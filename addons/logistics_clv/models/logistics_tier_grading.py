@@ -92,12 +92,17 @@ class LogisticsTierGrading(models.AbstractModel):
 
     @api.model
     def _apply(self, client_ids=None, moment=None):
-        """Write the tiers that follow from grades and overrides; tell playbooks."""
+        """Write the tiers that follow from grades and overrides; tell playbooks.
+
+        :param moment: when it was, if it is past: then nobody acts on it any more
+        """
         self.env.flush_all()
         now = fields.Datetime.now()
         today = fields.Date.context_today(self)
         self.env.cr.execute(
-            tier_sql.write_tiers(client_ids, self.env.uid, moment or now, today)
+            tier_sql.write_tiers(
+                client_ids, self.env.uid, moment or now, today, followed=bool(moment)
+            )
         )
         changed = self.env.cr.rowcount
         if changed:

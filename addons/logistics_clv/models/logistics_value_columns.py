@@ -32,9 +32,7 @@ class LogisticsValueColumns(models.AbstractModel):
         revenues = [float(revenue) for revenue in facts["revenue"]]
         coverage = [
             min(max(1 - float(unknown) / revenue, 0), 1) if revenue > 0 else 1
-            for unknown, revenue in zip(
-                facts["unknown_revenue"], revenues, strict=True
-            )
+            for unknown, revenue in zip(facts["unknown_revenue"], revenues, strict=True)
         ]
         estimated = [
             min(max(float(amount) / revenue, 0), 1) if revenue > 0 else 0
@@ -128,7 +126,9 @@ class LogisticsValueColumns(models.AbstractModel):
                 prediction and prediction.run_rate_orders[:, year], 2
             ),
         }
-        return {name: ("numeric", values.tolist()) for name, values in numbers.items()} | {
+        return {
+            name: ("numeric", values.tolist()) for name, values in numbers.items()
+        } | {
             "p_alive": (
                 "numeric",
                 [None if math.isnan(p) else p for p in p_alive.tolist()],
@@ -158,7 +158,9 @@ class LogisticsValueColumns(models.AbstractModel):
             return
         digits = self.currency_id.decimal_places
         months = np.clip(facts["age_days"][rows] / _DAYS_PER_MONTH, 1, 12)
-        lasting = facts["typical_total"][rows] / np.maximum(facts["order_days"][rows], 1)
+        lasting = facts["typical_total"][rows] / np.maximum(
+            facts["order_days"][rows], 1
+        )
         # net of cost-to-serve: the mean of an order day is, the year's sum is not
         margin = lasting * facts["order_days_year"][rows] / months
         figures = {}

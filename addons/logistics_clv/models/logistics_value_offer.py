@@ -27,7 +27,10 @@ class LogisticsValueOffer(models.Model):
         readonly=True,
     )
     lane_id = fields.Many2one(
-        "logistics.trade.lane", readonly=True, ondelete="cascade", index="btree_not_null"
+        "logistics.trade.lane",
+        readonly=True,
+        ondelete="cascade",
+        index="btree_not_null",
     )
     service_id = fields.Many2one("logistics.service", readonly=True, ondelete="cascade")
     volume = fields.Float(
@@ -38,9 +41,11 @@ class LogisticsValueOffer(models.Model):
         help="What the client ships on the lane in a year, less what it books with us.",
     )
     volume_unit = fields.Selection(
-        selection=lambda self: self.env["logistics.trade.lane"]
-        ._fields["volume_unit"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["logistics.trade.lane"]
+            ._fields["volume_unit"]
+            ._description_selection(self.env)
+        ),
         string="Unit",
         readonly=True,
     )

@@ -63,14 +63,17 @@ class LogisticsValueValidation(models.AbstractModel):
         year = prediction.horizons.index(12)
         expected = prediction.expected_orders[:, year]
         plain = prediction.run_rate_orders[:, year]
-        rows = {name: facts[name][ordering] for name in (
-            "orders_after",
-            "contribution_after",
-            "order_days_year",
-            "contribution_year",
-            "margin_total",
-            "model_days",
-        )}
+        rows = {
+            name: facts[name][ordering]
+            for name in (
+                "orders_after",
+                "contribution_after",
+                "order_days_year",
+                "contribution_year",
+                "margin_total",
+                "model_days",
+            )
+        }
         shared = (prediction.p_order[:, year], rows["orders_after"])
         return RunValidation(
             orders=holdout.validate(

@@ -3,16 +3,18 @@
 from odoo.tools import SQL
 
 
-def client_basis(company_id: int, basis: str, as_of, year_before) -> SQL:
+def client_basis(company_id: int, basis: str, as_of, year_before, only=None) -> SQL:
     """Select the value that every client of a company is graded by, and its grade.
 
     Sources: logistics_client_value; for the last twelve months logistics_value_entry
     and the allocations of confirmed cost runs. Grain: client, ordered by id, which
     decides between equals. Index: logistics_client_value__total_idx,
     logistics_value_entry_period_idx.
+
+    :param only: a sub-select of client values; None for all
     """
-    if basis == "total":
-        amount, join = SQL("value.total"), SQL()
+    if basis in ("total", "historical", "predicted"):
+        amount, join = SQL.identifier("value", basis), SQL()
     else:
         amount, join = _last_year(company_id, as_of, year_before)
         if basis == "expected":
@@ -25,8 +27,10 @@ def client_basis(company_id: int, basis: str, as_of, year_before) -> SQL:
           FROM logistics_client_value AS value
                %(join)s
          WHERE value.company_id = %(company_id)s
+               %(only)s
          ORDER BY value.client_id
         """,
+        only=SQL("AND value.id IN %s", only) if only else SQL(),
         amount=amount,
         join=join,
         company_id=company_id,
@@ -94,7 +98,7 @@ def write_grades(company_id: int, client_ids, tier_ids, amounts, shares) -> SQL:
     )
 
 
-def write_tiers(client_ids, uid: int, moment, today) -> SQL:
+def write_tiers(client_ids, uid: int, moment, today, followed=False) -> SQL:
     """Give clients the best grade of their companies, and write the history.
 
     Sources: logistics_client_value of companies with automatic tiers,
@@ -104,6 +108,7 @@ def write_tiers(client_ids, uid: int, moment, today) -> SQL:
     logistics_tier_override__client_uniq.
 
     :param client_ids: only these; None for all
+    :param followed: nobody is to be told of the changes
     """
     only = SQL("AND value.client_id = ANY(%s)", client_ids) if client_ids else SQL()
     return SQL(
@@ -148,11 +153,12 @@ def write_tiers(client_ids, uid: int, moment, today) -> SQL:
                client_id, company_id, currency_id, run_id, from_tier_id, to_tier_id,
                date, value, share, reason, user_id, automatic, followed)
         SELECT client_id, company_id, currency_id, run_id, from_tier_id, to_tier_id,
-               %(moment)s, graded_value, graded_share, reason, %(uid)s, TRUE, FALSE
+               %(moment)s, graded_value, graded_share, reason, %(uid)s, TRUE, %(followed)s
           FROM change
          ORDER BY client_id
         """,
         only=only,
+        followed=followed,
         uid=uid,
         moment=moment,
         today=today,

@@ -322,6 +322,16 @@ class TestTierOverride(TierCommon):
         )
         self.assertEqual(self.client_c.logistics_tier_id, self.tier_b)
 
+    def test_merged_clients_keep_the_last(self):
+        self._override(self.client_c, self.tier_a)
+        self._override(self.client_d, self.tier_b)
+        wizard = self.env["base.partner.merge.automatic.wizard"].sudo()
+        wizard._merge((self.client_c | self.client_d).ids, self.client_c)
+        overrides = self.env["logistics.tier.override"].search([])
+        self.assertEqual(overrides.client_id, self.client_c)
+        in_force = overrides.filtered(lambda override: not override.ended_on)
+        self.assertEqual(in_force.tier_id, self.tier_b)
+
     def test_past_day_is_refused(self):
         with self.assertRaises(UserError):
             self._override(self.client_c, self.tier_a, until_date="2020-01-01")

@@ -1,5 +1,6 @@
 from . import (
     base_partner_merge,
+    base_partner_merge_tier,
     logistics_cost_driver_preview,
     logistics_cost_run_reverse,
     logistics_tier_override_wizard,
