@@ -96,13 +96,14 @@ export class ValueReport extends Component {
         return FILTERS.filter(([name]) => choices[name]?.length).map(([name, all]) => ({
             name,
             all,
-            options: choices[name],
+            options: choices[name].map((option) => ({ ...option, id: String(option.id) })),
             value: String(filters[name] ?? ""),
         }));
     }
 
     onFilter(filter, ev) {
-        const chosen = filter.options.find(({ id }) => String(id) === ev.target.value);
+        const choices = this.props.report.state.choices[filter.name];
+        const chosen = choices.find(({ id }) => String(id) === ev.target.value);
         const filters = { ...this.props.report.state.filters, [filter.name]: chosen?.id };
         if (!chosen) {
             delete filters[filter.name];
