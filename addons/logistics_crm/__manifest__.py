@@ -59,6 +59,7 @@
         "views/logistics_client_measure_views.xml",
         "views/logistics_loss_reason_views.xml",
         "wizard/logistics_lifecycle_hold_views.xml",
+        "wizard/logistics_lifecycle_loss_views.xml",
         "wizard/logistics_lifecycle_move_views.xml",
         "views/logistics_location_views.xml",
         "views/logistics_location_load_line_views.xml",
@@ -102,7 +103,10 @@
         "demo/logistics_care_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["logistics_crm/static/src/related_list/*"],
+        "web.assets_backend": [
+            "logistics_crm/static/src/client_kanban/*",
+            "logistics_crm/static/src/related_list/*",
+        ],
         "web.assets_tests": ["logistics_crm/static/tests/tours/*.js"],
     },
     "application": True,

@@ -52,6 +52,11 @@ class ResPartner(models.Model):
     logistics_stage_hold_reason = fields.Char(
         string="Why Held", copy=False, groups="base.group_user"
     )
+    logistics_is_lost = fields.Boolean(
+        related="logistics_stage_id.is_loss",
+        string="Lost Client",
+        groups="base.group_user",
+    )
 
     # "My Clients" and the record rules of lanes and history look for the owner
     _logistics_user_id_idx = models.Index("(user_id) WHERE user_id IS NOT NULL")
@@ -120,6 +125,23 @@ class ResPartner(models.Model):
             "domain": [("partner_id", "=", self.commercial_partner_id.id)],
         }
 
+    def action_ask_logistics_loss_reason(self):
+        """Ask why these clients were lost; False where none has to be asked for."""
+        lost = self.commercial_partner_id.filtered("logistics_is_lost")
+        if self.env.context.get("logistics_only_missing"):
+            known = lost._get_last_logistics_moves().filtered("loss_reason_id")
+            lost -= known.partner_id
+        if not lost or not lost.has_access("write"):
+            return False
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Why Was the Client Lost?"),
+            "res_model": "logistics.lifecycle.loss",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_partner_ids": lost.ids},
+        }
+
     def action_decide_logistics_stage(self):
         """Measure these clients and let the rules decide now."""
         clients = self.commercial_partner_id
@@ -141,6 +163,14 @@ class ResPartner(models.Model):
         self.write(
             {"logistics_stage_hold_until": False, "logistics_stage_hold_reason": False}
         )
+
+    def _get_last_logistics_moves(self):
+        """Return the last move of each of these clients."""
+        moves = self.env["logistics.lifecycle.history"].search(
+            [("partner_id", "in", self.ids)], order="date, id"
+        )
+        last = {move.partner_id: move.id for move in moves}
+        return moves.browse(last.values())
 
     @api.model
     def _get_logistics_first_stage(self):

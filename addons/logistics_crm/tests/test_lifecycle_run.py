@@ -564,6 +564,26 @@ class TestLifecycleRights(LifecycleCommon):
             ],
         )
 
+    def test_reason_of_a_loss_is_asked_for_after_a_drag(self):
+        client = self.client.with_user(self.salesperson)
+        self.assertFalse(client.action_ask_logistics_loss_reason())
+        client.logistics_stage_id = self.stages["lapsed"]
+        client.invalidate_recordset()
+        dragged = client.with_context(logistics_only_missing=True)
+        question = dragged.action_ask_logistics_loss_reason()
+        reason = self.env.ref("logistics_crm.loss_reason_price")
+        wizard = (
+            self.env[question["res_model"]]
+            .with_user(self.salesperson)
+            .with_context(**question["context"])
+            .create({"loss_reason_id": reason.id})
+        )
+        wizard.action_keep()
+        client.invalidate_recordset()
+        self.assertEqual(self._move().loss_reason_id, reason)
+        self.assertFalse(dragged.action_ask_logistics_loss_reason())
+        self.assertTrue(client.action_ask_logistics_loss_reason())
+
     def test_time_in_the_stage_before_is_kept(self):
         move = self._move()
         move.date -= timedelta(days=12)

@@ -4,5 +4,6 @@ from . import (
     logistics_hand_over_wizard_line,
     logistics_hand_over_wizard_region,
     logistics_lifecycle_hold,
+    logistics_lifecycle_loss,
     logistics_lifecycle_move,
 )
