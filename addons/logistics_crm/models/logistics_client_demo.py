@@ -89,6 +89,15 @@ class LogisticsClientDemo(models.AbstractModel):
         self.env["logistics.payment.promise"]._judge(clients.ids)
         self.env["logistics.credit.rating"]._rate_clients(clients.ids)
 
+    @api.model
+    def _run_lifecycle(self):
+        """Measure the clients and ask the rules, as the nights go on to do."""
+        run = self.env["logistics.lifecycle.run"]._start(is_full=True)
+        run._measure()
+        while run._decide_batch():
+            pass
+        run.finished_at = fields.Datetime.now()
+
     def _prepare_payment_vals(self, journal, day, lines):
         total = sum(lines.mapped("amount_residual"))
         return {
