@@ -35,6 +35,7 @@ class ClientImportReader:
 
     def map_sheets(self):
         """Create the sheets of the file with their columns, known or guessed."""
+        # sudo: columns of a profile have no import, whose owner the rules go by
         Profile = self.env["logistics.client.import.profile"].sudo()
         vals_list = []
         for position, source in enumerate(self.sources):

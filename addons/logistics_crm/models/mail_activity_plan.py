@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class MailActivityPlan(models.Model):
@@ -14,7 +14,3 @@ class MailActivityPlan(models.Model):
         string="Service Levels",
         help="Clients of these levels get the activities of the plan by themselves.",
     )
-
-    @api.model
-    def _get_logistics_playbook_domain(self):
-        return [("res_model", "=", "res.partner")]

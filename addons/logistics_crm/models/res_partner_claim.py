@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..ownership import claims_left, cooling_until
@@ -67,15 +66,6 @@ class ResPartner(models.Model):
             ).write({"user_id": False})
         self._refresh_logistics_care_dates()
         return True
-
-    @api.model
-    def _get_logistics_pool_domain(self):
-        """Return the domain of clients that nobody owns."""
-        return (
-            Domain("logistics_stage_id", "!=", False)
-            & Domain("user_id", "=", False)
-            & (Domain("is_company", "=", True) | Domain("parent_id", "=", False))
-        )
 
     def _lock_logistics_pool(self):
         """Lock the clients against a second claim.
