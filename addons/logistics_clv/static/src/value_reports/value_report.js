@@ -1,5 +1,6 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart, useState, useSubEnv } from "@odoo/owl";
 import { formatMonetary, formatPercentage } from "@web/views/fields/formatters";
+import { getDefaultConfig } from "@web/views/view";
 import { ControlPanel } from "@web/search/control_panel/control_panel";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { _t } from "@web/core/l10n/translation";
@@ -25,6 +26,7 @@ export function useValueReport(component, { method, getArguments, state = {} }) 
     const orm = useService("orm");
     const action = useService("action");
     const keepLast = new KeepLast();
+    useSubEnv({ config: { ...getDefaultConfig(), ...component.env.config } });
     const kept = component.props.state?.valueReport;
     const report = useState({
         choices: {},
