@@ -190,7 +190,21 @@ class LogisticsValueDemo(models.AbstractModel):
                     }
                 )
                 day += max(3, chance.expovariate(1 / habit.gap) * 0.6 + habit.gap * 0.4)
-        return sorted(shipments, key=lambda shipment: shipment["date"])
+        fitting = [shipment for shipment in shipments if self._fits_stage(shipment)]
+        return sorted(fitting, key=lambda shipment: shipment["date"])
+
+    def _fits_stage(self, shipment):
+        """Tell whether the stage in the customer file allows for the shipment."""
+        ago = (fields.Date.context_today(self) - shipment["date"]).days
+        match shipment["client"].logistics_stage_id.code:
+            case "potential":
+                return False
+            case "new":
+                return ago < 85
+            case "lapsed":
+                return ago > 330
+            case _:
+                return True
 
     def _create_orders(self, shipments):
         refs = {
