@@ -164,7 +164,8 @@ class TestValuePrediction(PredictionCommon):
         others = self._create_base(12, self.mode_air, gap=35)
         run = self._value(segment_by="mode")
         self.assertEqual(
-            set(run.fit_ids.mapped("segment")), {False, self.mode_sea.display_name}
+            {fit.segment or None for fit in run.fit_ids},
+            {None, self.mode_sea.display_name},
         )
         self.assertEqual(self._get_value(others[0]).segment, self.mode_air.display_name)
 
