@@ -75,6 +75,7 @@
         "demo/value_users_demo.xml",
         "demo/logistics_clv_demo.xml",
         "demo/cost_to_serve_demo.xml",
+        "demo/value_snapshot_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["logistics_clv/static/src/**/*"],
