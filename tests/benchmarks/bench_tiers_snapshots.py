@@ -141,7 +141,9 @@ def main():
         printed = odoo_command.shell(clone, inside)
     result = json.loads(ledger._tagged(printed, "RESULT"))
     seconds = result["seconds"]
-    print(f"{clients:,} clients, {result['days']:,} days, {result['tiers']:,} new tiers")
+    print(
+        f"{clients:,} clients, {result['days']:,} days, {result['tiers']:,} new tiers"
+    )
     print(f"{'step':24}{'seconds':>9}{'ratio':>8}")
     for name, spent in seconds.items():
         print(f"{name:24}{spent:9.3f}{spent / seconds['plain pass']:8.1f}")

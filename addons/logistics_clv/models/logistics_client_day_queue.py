@@ -15,7 +15,7 @@ class LogisticsClientDayQueue(models.Model):
     _order = "id"
 
     # no foreign key: 0 stands for everybody, and a deleted client does no harm
-    client_id = fields.Integer("Client", required=True, readonly=True)
+    client_id = fields.Integer(required=True, readonly=True)
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, ondelete="cascade"
     )

@@ -130,8 +130,8 @@ class LogisticsClientValue(models.Model):
         digits=(6, 4),
         readonly=True,
         aggregator=False,
-        help="Share of the client's revenue for which the buy price of the order stands "
-        "in for a vendor bill.",
+        help="Share of the client's revenue for which the buy price of the order "
+        "stands in for a vendor bill.",
     )
     is_provisional = fields.Boolean(
         "Provisional",

@@ -14,6 +14,7 @@ class LogisticsCostDriverEntry(models.Model):
         "logistics.cost.driver",
         required=True,
         domain="[('kind', '=', 'manual')]",
+        index=True,
         ondelete="cascade",
     )
     company_id = fields.Many2one(

@@ -7,7 +7,7 @@ from odoo import models
 from ..valuation.contracts import contract_value
 from ..valuation.silence import activity, usual_gap
 
-# Share of the revenue with a known cost from which on a profit is no longer provisional.
+# Share of the revenue with a known cost from which on a profit is not provisional.
 ENOUGH_COVERAGE = 0.9
 _DAYS_PER_MONTH = 30.4375
 

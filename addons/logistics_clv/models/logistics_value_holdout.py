@@ -50,14 +50,12 @@ class LogisticsValueHoldout(models.Model):
         help="Correlation of the ranks: 1 if the clients are in the right order.",
     )
     gini = fields.Float(
-        "Gini",
         digits=(12, 3),
         readonly=True,
         aggregator=False,
         help="Normalised: 1 is a perfect ranking, 0 none.",
     )
     top_decile = fields.Float(
-        "Top Decile",
         digits=(12, 4),
         readonly=True,
         aggregator=False,

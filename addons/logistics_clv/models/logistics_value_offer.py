@@ -53,8 +53,8 @@ class LogisticsValueOffer(models.Model):
         "Contribution per Unit",
         readonly=True,
         aggregator=False,
-        help="Of the client's own bookings on the lane, else of all clients on it, else "
-        "of the transport mode, over the last twelve months.",
+        help="Of the client's own bookings on the lane, else of all clients on it, "
+        "else of the transport mode, over the last twelve months.",
     )
     yearly = fields.Monetary(
         "Contribution a Year",

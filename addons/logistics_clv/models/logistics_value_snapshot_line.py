@@ -32,7 +32,7 @@ class LogisticsValueSnapshotLine(models.Model):
         ondelete="set null",
     )
     tier_id = fields.Many2one(
-        "logistics.value.tier", "Tier", readonly=True, ondelete="set null"
+        "logistics.value.tier", readonly=True, ondelete="set null"
     )
     band = fields.Selection(
         selection=lambda self: self._get_bands(), string="Activity", readonly=True

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class LogisticsValueWinRate(models.Model):
-    """How likely we win the volume of a lane that is not ours: the first rule counts."""
+    """How likely we win volume of a lane that is not ours: the first rule counts."""
 
     _name = "logistics.value.win.rate"
     _description = "Client value: win rate"

@@ -153,7 +153,8 @@ def write_tiers(client_ids, uid: int, moment, today, followed=False) -> SQL:
                client_id, company_id, currency_id, run_id, from_tier_id, to_tier_id,
                date, value, share, reason, user_id, automatic, followed)
         SELECT client_id, company_id, currency_id, run_id, from_tier_id, to_tier_id,
-               %(moment)s, graded_value, graded_share, reason, %(uid)s, TRUE, %(followed)s
+               %(moment)s, graded_value, graded_share, reason, %(uid)s, TRUE,
+               %(followed)s
           FROM change
          ORDER BY client_id
         """,

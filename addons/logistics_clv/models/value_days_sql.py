@@ -49,7 +49,8 @@ def touch_clients(batch: Batch) -> SQL:
 def touch_everybody(company_id: int) -> SQL:
     """Queue all clients."""
     return SQL(
-        "INSERT INTO logistics_client_day_queue (client_id, company_id) VALUES (%s, %s)",
+        "INSERT INTO logistics_client_day_queue (client_id, company_id)"
+        " VALUES (%s, %s)",
         EVERYBODY,
         company_id,
     )

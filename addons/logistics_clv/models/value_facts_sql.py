@@ -161,7 +161,8 @@ def _moment(day: SQL, break_from, break_until) -> SQL:
     if not break_from:
         return day
     return SQL(
-        "(%(day)s - GREATEST(LEAST(%(day)s, %(until)s::date + 1) - %(since)s::date, 0))",
+        "(%(day)s - GREATEST("
+        "LEAST(%(day)s, %(until)s::date + 1) - %(since)s::date, 0))",
         day=day,
         since=break_from,
         until=break_until,

@@ -52,6 +52,8 @@ class ClientsSheet:
         )
         self.clients = Clients()
 
+    # no model: there is no `super` to call
+    # pylint: disable-next=method-required-super
     def write(self) -> Clients:
         """Stream the clients."""
         book, sheet, clients = self.book, self.sheet, self.clients

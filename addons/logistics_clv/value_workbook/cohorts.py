@@ -29,6 +29,8 @@ class CohortsSheet:
         widths = (16, 10, *(15 for _quarter in range(self.quarters)))
         self.sheet = book.add_sheet("sheet_cohorts", widths)
 
+    # no model: there is no `super` to call
+    # pylint: disable-next=method-required-super
     def write(self) -> None:
         sheet = self.sheet
         self._write_head(HEADER_ROW)

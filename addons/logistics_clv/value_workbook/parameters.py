@@ -10,6 +10,8 @@ class ParametersSheet:
         self.book = book
         self.sheet = book.add_sheet("sheet_parameters", (40, 24, 30, 18, 18, 12))
 
+    # no model: there is no `super` to call
+    # pylint: disable-next=method-required-super
     def write(self) -> None:
         book, sheet = self.book, self.sheet
         keys = ("parameter", "value", "remark")

@@ -14,6 +14,8 @@ class ReconciliationSheet:
             "sheet_reconciliation", (18, 30, 20, 20, 20, 20, 44)
         )
 
+    # no model: there is no `super` to call
+    # pylint: disable-next=method-required-super
     def write(self) -> None:
         book = self.book
         book.freeze_header(self.sheet)

@@ -17,6 +17,8 @@ class SummarySheet:
         self.book = book
         self.sheet = book.add_sheet("sheet_summary", (40, 20, 20, 18, 18, 18))
 
+    # no model: there is no `super` to call
+    # pylint: disable-next=method-required-super
     def write(self, clients: Clients) -> None:
         book, sheet = self.book, self.sheet
         keys = ("figure", "this_workbook", "value_ledger_total", "difference")

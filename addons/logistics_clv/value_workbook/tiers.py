@@ -127,6 +127,8 @@ class TiersSheet(GroupSheet):
 
     key = "sheet_tiers"
 
+    # no model: there is no `super` to call
+    # pylint: disable-next=method-required-super
     def write(self, clients: Clients) -> None:
         data = self.book.data
         self.book.freeze_header(self.sheet)
@@ -192,6 +194,8 @@ class TiersSheet(GroupSheet):
 class SegmentsSheet(GroupSheet):
     key = "sheet_segments"
 
+    # no model: there is no `super` to call
+    # pylint: disable-next=method-required-super
     def write(self, clients: Clients) -> None:
         self.book.freeze_header(self.sheet)
         order = self.book.data.segments

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+# by its full name: another pure package
+# pylint: disable-next=odoo-addons-relative-import
 from odoo.addons.logistics_clv.valuation.whale_curve import whale_curve
 
 from .book import FIRST_ROW, HEADER_ROW, Book
@@ -15,6 +17,8 @@ class WhaleSheet:
         self.book = book
         self.sheet = book.add_sheet("sheet_whale", (16, 16, 22, 16, 4, 40, 18))
 
+    # no model: there is no `super` to call
+    # pylint: disable-next=method-required-super
     def write(self, clients: Clients) -> None:
         """Write the points of the curve; what it says stands beside them."""
         book, sheet = self.book, self.sheet

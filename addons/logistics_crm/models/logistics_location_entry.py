@@ -14,7 +14,11 @@ class LogisticsLocationEntry(models.Model):
     _log_access = False
 
     location_id = fields.Many2one(
-        "logistics.location", required=True, ondelete="cascade", readonly=True
+        "logistics.location",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        readonly=True,
     )
     name = fields.Char(string="Listed Name", readonly=True)
     subdivision = fields.Char(readonly=True)

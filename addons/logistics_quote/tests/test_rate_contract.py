@@ -217,8 +217,8 @@ class TestRateContract(FreightQuoteCommon):
             form.amount = 50
         self.assertEqual(draft.rate_count, 6)
 
-    def test_library_knows_every_basis_of_the_engine(self):
-        self.assertEqual([value for value, _label in BASES], [*map(str, Basis)])
+    def test_engine_knows_every_basis_of_the_library(self):
+        self.assertLessEqual({value for value, _label in BASES}, {*map(str, Basis)})
 
     def test_amounts_keep_six_decimals(self):
         draft = self.blue_contract.copy()
